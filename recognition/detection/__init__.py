@@ -1,0 +1,1 @@
+"""Finding faces: one protocol, several detectors."""

@@ -1,0 +1,1 @@
+"""Turning a crop into a unit vector: networks, preprocessing and the runtimes that execute them."""

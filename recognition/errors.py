@@ -1,0 +1,98 @@
+"""What can go wrong while recognising, as data.
+
+::
+
+    RecognitionError
+    ├── PictureError              the picture itself is the matter; the sender can act on it
+    │   ├── PictureTooLarge       over a byte, pixel or frame limit; refused before decoding
+    │   ├── UnsupportedPicture    the content is no picture format that we read
+    │   └── BrokenPicture         a known format, but damaged or empty
+    ├── WeightsError              the installation is the matter; the operator can act on it
+    │   ├── WeightsMissing        a file that the manifest names is not there
+    │   └── WeightsCorrupt        a file does not have the checksum or content that was promised
+    ├── ModelMismatch             vectors of two different models met
+    └── EncoderBusy               the queue is full; trying again later helps
+
+Errors carry values, never sentences for people: ``cogs/errors.py`` turns them into words.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RecognitionError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+class PictureError(RecognitionError):
+    """The given picture cannot be used."""
+
+
+class PictureTooLarge(PictureError):
+    """A limit was exceeded. ``what`` is ``"bytes"``, ``"pixels"`` or ``"side_px"``."""
+
+    def __init__(self, what: str, *, limit: int, actual: int) -> None:
+        super().__init__(f"{what}: {actual} > {limit}")
+        self.what = what
+        self.limit = limit
+        self.actual = actual
+
+
+class UnsupportedPicture(PictureError):
+    """The bytes are not one of the supported picture formats.
+
+    ``found`` is the format's name where it could be told, else None.
+    """
+
+    def __init__(self, found: str | None = None) -> None:
+        super().__init__(found or "unknown content")
+        self.found = found
+
+
+class BrokenPicture(PictureError):
+    """The header promises a supported format and the rest does not keep the promise."""
+
+    def __init__(self, format_name: str, reason: str) -> None:
+        super().__init__(f"{format_name}: {reason}")
+        self.format_name = format_name
+        self.reason = reason
+
+
+class WeightsError(RecognitionError):
+    """The installed weights cannot be used."""
+
+
+class WeightsMissing(WeightsError):
+    """``path`` is named by the manifest and is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class WeightsCorrupt(WeightsError):
+    """``path`` is there but is not the file that was promised."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class ModelMismatch(RecognitionError):
+    """Embeddings of two different models were about to be compared."""
+
+    def __init__(self, *, expected: str, actual: str) -> None:
+        super().__init__(f"expected vectors of {expected}, got {actual}")
+        self.expected = expected
+        self.actual = actual
+
+
+class EncoderBusy(RecognitionError):
+    """Every place in the encoder's queue is taken. ``waiting`` requests of ``limit`` are in it."""
+
+    def __init__(self, *, waiting: int, limit: int) -> None:
+        super().__init__(f"{waiting} of {limit} places taken")
+        self.waiting = waiting
+        self.limit = limit
