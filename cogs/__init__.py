@@ -1,0 +1,8 @@
+"""Discord and nothing else: check, acknowledge, call one service, render.
+
+A package is a feature (an extension for discord.py) and holds one ``setup``; ``shared`` is no
+feature. No cog imports another one, and none imports torch, cv2, numpy or a database.
+"""
+
+EXTENSIONS = ("cogs.errors", "cogs.identify")
+"""Everything the bot loads at start, in this order."""

@@ -1,0 +1,131 @@
+"""The one table from domain errors to sentences, and what happens to every other error."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from cogs.shared import refusals
+from cogs.shared.private import tell_privately
+from cogs.shared.services import ServedBot
+from recognition import errors
+
+log = logging.getLogger(__name__)
+
+_MEBI = 1024 * 1024
+_UNKNOWN_INTERACTION = 10062
+
+
+def _too_large(error: errors.PictureTooLarge) -> str:
+    match error.what:
+        case "bytes":
+            limit = error.limit // _MEBI
+            return f"That picture is too big for me. I can take up to {limit} MB."
+        case "pixels":
+            limit = error.limit // 1_000_000
+            return f"That picture has too many pixels for me. I can take up to {limit} megapixels."
+        case "frames":
+            return "That animation is too long for me. A single frame of it would work."
+    return f"That picture is too large for me. {error.limit:,} pixels a side is my limit."
+
+
+def _busy(error: errors.EncoderBusy) -> str:
+    ahead = "1 person is" if error.waiting == 1 else f"{error.waiting} people are"
+    return f"I'm busy right now: {ahead} ahead of you. Please try again in a moment."
+
+
+def _too_soon(error: refusals.AskedTooSoon) -> str:
+    seconds = max(1, round(error.wait_s))
+    return f"Give me {seconds} more second{'s' if seconds > 1 else ''}, then ask me again."
+
+
+def _always(sentence: str) -> Callable[[Any], str]:
+    return lambda error: sentence
+
+
+_SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
+    errors.PictureTooLarge: _too_large,
+    errors.UnsupportedPicture: _always(
+        "I can't read that file as a picture. PNG, JPG, WebP, GIF, AVIF and BMP work."
+    ),
+    errors.BrokenPicture: _always(
+        "That picture seems to be damaged. Could you save it again and send it once more?"
+    ),
+    errors.EncoderBusy: _busy,
+    refusals.NoPictures: _always("I can't find a picture in that message."),
+    refusals.PictureGone: _always("The picture is gone, so I can't look at it any more."),
+    refusals.PictureTooSlow: _always(
+        "Discord took too long to hand me that picture. Please try again in a moment."
+    ),
+    refusals.PictureUnreachable: _always(
+        "Discord doesn't hand me that picture right now. Please try again in a moment."
+    ),
+    refusals.AlreadyAsking: _always("I'm still looking at your last picture. One at a time!"),
+    refusals.AskedTooSoon: _too_soon,
+    refusals.Stopping: _always("I'm just restarting. Please ask me again in a minute."),
+    app_commands.CommandNotFound: _always(
+        "I've just been updated, and your Discord shows an old command. Please reload it."
+    ),
+    app_commands.CommandSignatureMismatch: _always(
+        "I've just been updated, and your Discord shows an old command. Please reload it."
+    ),
+    app_commands.CheckFailure: _always("You aren't allowed to do that here."),
+}
+
+
+def sentence_for(error: Exception) -> str | None:
+    """The friendly sentence for a domain error; None for everything that nobody expected."""
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind](error)
+    return None
+
+
+def apology(error: Exception, log_id: str) -> str:
+    """What people read when something broke that should not; `log_id` finds it in the log."""
+    if isinstance(error, errors.WeightsError | errors.ModelMismatch):
+        return (
+            "I can't look at pictures right now: my installation is incomplete. "
+            f"Whoever runs me finds the reason in my log under `{log_id}`"
+        )
+    return (
+        "Sorry, something went wrong on my side. "
+        f"If it happens again, tell whoever runs me this code: `{log_id}`"
+    )
+
+
+async def on_error(
+    interaction: discord.Interaction[ServedBot], error: app_commands.AppCommandError
+) -> None:
+    """Answers every error of every command, ephemerally."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    # A bot that is being stopped still says what went wrong before it leaves.
+    with interaction.client.services.work.part():
+        await _answer(interaction, cause)
+
+
+async def _answer(interaction: discord.Interaction[ServedBot], cause: Exception) -> None:
+    if isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION:
+        log.warning("came too late to answer interaction=%d", interaction.id)
+        return
+    text = sentence_for(cause)
+    if text is None:
+        log_id = secrets.token_hex(4)
+        command = interaction.command.qualified_name if interaction.command else "?"
+        log.error("unexpected id=%s command=%r", log_id, command, exc_info=cause)
+        text = apology(cause, log_id)
+    else:
+        log.info("refused reason=%s", type(cause).__name__)
+    try:
+        await tell_privately(interaction, text)
+    except discord.HTTPException:
+        log.exception("could not tell of it interaction=%d", interaction.id)
+
+
+async def setup(bot: ServedBot) -> None:
+    bot.tree.error(on_error)

@@ -1,0 +1,145 @@
+"""From what was recognised to one Discord message. Pure: no network, no clock, no state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+
+from catalog import Catalog
+from cogs.identify.alt_text import alt_text
+from cogs.identify.budget import fit
+from cogs.identify.cards import Card, cards_of, title_of
+from cogs.identify.wording import escaped, length, listed, percent
+from recognition.recognizer import AnnotatedPicture
+from recognition.types import Match, Recognition
+
+MAX_CONTENT = 2000
+_MAX_NAMES = 6
+_ROOM_FOR_REST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture that was looked at. ``spoiler``: it was hidden, and stays so with its names."""
+
+    recognition: Recognition
+    annotated: AnnotatedPicture
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A picture that could not be looked at, and the sentence that says why."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send. ``alt_text`` has at most 1,024 characters."""
+
+    filename: str
+    data: bytes
+    alt_text: str
+    spoiler: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message within Discord's limits."""
+
+    content: str
+    embeds: list[discord.Embed]
+    uploads: list[Upload]
+
+
+def render(
+    outcomes: Sequence[Seen | Failed],
+    catalog: Catalog,
+    *,
+    upload_limit_bytes: int,
+    left_out: int = 0,
+) -> Reply:
+    """The answer to one request.
+
+    Args:
+        outcomes: one a picture, at most four (the caller's limit), in the message's order.
+        catalog: what is known about the characters.
+        upload_limit_bytes: of one file, as Discord states it for this place.
+        left_out: pictures of the message that were not looked at.
+    """
+    cards: list[Card] = []
+    uploads: list[Upload] = []
+    lines: list[str] = []
+    notes: list[str] = []
+    many = len(outcomes) > 1
+    for number, outcome in enumerate(outcomes, 1):
+        intro = f"Picture {number}: " if many else ""
+        if isinstance(outcome, Failed):
+            lines.append(intro + outcome.sentence)
+            continue
+        cards += cards_of(
+            outcome.recognition, spoiler=outcome.spoiler, picture=number, pictures=len(outcomes)
+        )
+        lines.append(intro + summary(outcome.recognition, spoiler=outcome.spoiler))
+        upload = _upload(outcome, number)
+        if len(upload.data) <= upload_limit_bytes:
+            uploads.append(upload)
+        else:
+            notes.append(f"-# {intro}the marked picture is too big to be posted here.")
+    if left_out:
+        more = f"{left_out} more {'is' if left_out == 1 else 'are'} left"
+        notes.append(f"-# I looked at the first {len(outcomes)} pictures; {more}.")
+    fitted = fit(cards, catalog)
+    content = _content(lines + notes, [_brief(card) for card in fitted.left_over])
+    return Reply(content, fitted.embeds, uploads)
+
+
+def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
+    """One or two sentences for notifications and for those who read no cards."""
+    answers = recognition.faces or ((recognition.whole,) if recognition.whole else ())
+    if not answers:
+        return "I found no face in this picture."
+    matches = [one.decision for one in answers if isinstance(one.decision, Match)]
+    unknown = len(answers) - len(matches)
+    if not matches:
+        if recognition.faces:
+            return "I see " + _people(unknown) + "."
+        return "I found no face, and as a whole it doesn't look like anyone I know."
+    names = list(dict.fromkeys(f"**{escaped(match.name)}**" for match in matches))
+    if len(names) > _MAX_NAMES:
+        names = [*names[:_MAX_NAMES], f"{len(names) - _MAX_NAMES} more"]
+    who = f"||{listed(names)}||" if spoiler else listed(names)
+    return f"I see {who}." if not unknown else f"I see {who}, and {_people(unknown)}."
+
+
+def _people(unknown: int) -> str:
+    return "someone I don't know" if unknown == 1 else f"{unknown} people I don't know"
+
+
+def _upload(seen: Seen, number: int) -> Upload:
+    # Our own name, never the sender's: a file name is text that anybody may have written.
+    name = f"whois-{number}.{seen.annotated.suffix}"
+    return Upload(name, seen.annotated.data, alt_text(seen.recognition), seen.spoiler)
+
+
+def _brief(card: Card) -> str:
+    """A card without a card: one line of the message's text."""
+    title = title_of(card)
+    if card.spoiler and card.name is not None:
+        title = title.removesuffix("Spoiler") + f"||{escaped(card.name)}||"
+    if card.name is not None:
+        title += ", " + " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
+    return f"-# Picture {card.picture}: {title}" if card.pictures > 1 else f"-# {title}"
+
+
+def _content(lines: Sequence[str], brief: Sequence[str]) -> str:
+    """The lines, then as many brief cards as fit, then how many more there would be."""
+    text = "\n".join(lines)
+    for index, line in enumerate(brief):
+        if length(text) + length(line) + 1 > MAX_CONTENT - _ROOM_FOR_REST:
+            return f"{text}\n-# … and {len(brief) - index} more."
+        text += f"\n{line}"
+    return text

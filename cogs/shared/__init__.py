@@ -1,0 +1,1 @@
+"""What several features need: the bot's services, pictures of a message, refusals, replies."""

@@ -1,0 +1,26 @@
+"""Tells one person something, whatever has been answered to them before."""
+
+from __future__ import annotations
+
+import contextlib
+
+import discord
+
+
+async def tell_privately(interaction: discord.Interaction, text: str) -> None:
+    """Sends an ephemeral message to whoever caused the interaction.
+
+    After a public acknowledgement ("… is thinking") Discord makes the first follow-up take its
+    place *and its visibility*, so a refusal would be public. The acknowledgement is therefore
+    taken back first; what follows is a message of its own.
+
+    Raises:
+        discord.HTTPException: Discord does not take it (the interaction may be too old).
+    """
+    mentions = discord.AllowedMentions.none()
+    if not interaction.response.is_done():
+        await interaction.response.send_message(text, ephemeral=True, allowed_mentions=mentions)
+        return
+    with contextlib.suppress(discord.NotFound):
+        await interaction.delete_original_response()
+    await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)

@@ -1,0 +1,59 @@
+"""What a cog refuses, as data; ``cogs/errors.py`` turns it into words.
+
+::
+
+    Refusal
+    ├── NoPictures          the message holds nothing that could be a picture
+    ├── PictureGone         the picture was deleted, or its link has run out
+    ├── PictureTooSlow      it did not arrive in time
+    ├── PictureUnreachable  the file host failed, or is not one that we ask
+    ├── AlreadyAsking       the member's last request is still being answered
+    ├── AskedTooSoon        the member has to wait a little
+    └── Stopping            the bot is being shut down
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """Root of everything that cogs raise on purpose."""
+
+
+class NoPictures(Refusal):
+    """There is nothing to look at in the message."""
+
+
+class PictureGone(Refusal):
+    """The file host answered that there is no such file (any more)."""
+
+
+class PictureTooSlow(Refusal):
+    """The download took more than ``limit_s`` seconds."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(f"{limit_s} s")
+        self.limit_s = limit_s
+
+
+class PictureUnreachable(Refusal):
+    """The download failed. ``reason`` is for the log, never for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class AlreadyAsking(Refusal):
+    """One request at a time and member."""
+
+
+class AskedTooSoon(Refusal):
+    """The cooldown has ``wait_s`` seconds left."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"{wait_s:.1f} s")
+        self.wait_s = wait_s
+
+
+class Stopping(Refusal):
+    """No new work is taken."""

@@ -1,0 +1,33 @@
+"""What a cog may use. ``bot.py`` builds it; cogs only read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from discord.ext import commands
+
+from catalog import Catalog
+from cogs.shared.download import Downloader
+from cogs.shared.work import Work
+from recognition.recognizer import Recognizer
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything the cogs work with.
+
+    ``cooldown_s`` is how long one member waits between two requests; ``work`` counts the requests
+    under way, so that a stopping bot can finish them.
+    """
+
+    recognizer: Recognizer
+    catalog: Catalog
+    downloader: Downloader
+    cooldown_s: float = 3.0
+    work: Work = field(default_factory=Work)
+
+
+class ServedBot(commands.AutoShardedBot):
+    """The bot as cogs know it. `bot.AniWhoisBot` is the one that runs."""
+
+    services: Services

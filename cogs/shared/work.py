@@ -1,0 +1,63 @@
+"""Counts requests under way, so that a bot told to stop finishes them and takes no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cogs.shared.refusals import Stopping
+
+
+class Work:
+    """The requests being answered. Used from the event loop only."""
+
+    def __init__(self) -> None:
+        self._running = 0
+        self._stopping = False
+        self._changed = asyncio.Event()
+
+    @property
+    def running(self) -> int:
+        return self._running
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """One request, from its arrival to its answer.
+
+        Raises:
+            Stopping: the bot is being shut down.
+        """
+        if self._stopping:
+            raise Stopping
+        with self.part():
+            yield
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Work that belongs to a request (telling of its failure): done even while stopping."""
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
+            self._changed.set()
+
+    async def drain(self, limit_s: float) -> int:
+        """Takes no more requests and waits for those under way, `limit_s` seconds at most.
+
+        Returns how many were still running then.
+        """
+        self._stopping = True
+        try:
+            async with asyncio.timeout(limit_s):
+                while self._running:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            pass
+        return self._running
