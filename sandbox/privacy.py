@@ -1,0 +1,24 @@
+"""What an app without the message-content intent gets to see (Gateway docs, "Message Content Intent")."""
+
+from __future__ import annotations
+
+from sandbox.errors import Json
+from sandbox.models import ChannelType, StoredMessage, User
+
+
+def may_read(message: StoredMessage, bot: User) -> bool:
+    """Own messages, DMs with the app, and messages that mention it are always readable."""
+    if message.author is bot or bot in message.mentions:
+        return True
+    return message.channel.type is ChannelType.DM and bot in message.channel.recipients
+
+
+def without_content(shown: Json, message: StoredMessage, bot: User) -> Json:
+    """A message object emptied of what the app may not read, the replied-to message as well."""
+    kept = dict(shown)
+    if not may_read(message, bot):
+        kept.update(content="", embeds=[], attachments=[], components=[])
+    target = message.reference
+    if target is not None and kept.get("referenced_message"):
+        kept["referenced_message"] = without_content(kept["referenced_message"], target, bot)
+    return kept

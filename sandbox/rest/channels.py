@@ -1,0 +1,21 @@
+"""Channel resource: one channel, and the typing indicator."""
+
+from __future__ import annotations
+
+from sandbox import payloads, permissions
+from sandbox.events import TypingStarted
+from sandbox.rest.routing import NO_CONTENT, Call, Reply, route
+
+
+@route("GET", "/channels/{channel_id}")
+def get_channel(call: Call) -> Reply:
+    channel = call.world.channel(call.id("channel_id"))
+    return Reply(body=payloads.channel(call.world, channel))
+
+
+@route("POST", "/channels/{channel_id}/typing")
+def trigger_typing(call: Call) -> Reply:
+    need = permissions.SEND_MESSAGES
+    channel = call.world.channel(call.id("channel_id"), need=need)
+    call.world.publish(TypingStarted(channel, call.world.application.bot))
+    return NO_CONTENT
