@@ -14,10 +14,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from recognition.gallery import Similarity
-from recognition.types import Candidate, Decision, Match, Unknown
+from recognition.gallery import Gallery, Similarity
+from recognition.types import (
+    Candidate,
+    Decision,
+    Embedding,
+    EncodedPicture,
+    Match,
+    Mode,
+    Recognition,
+    RecognizedFace,
+    RecognizedWhole,
+    Unknown,
+)
 
 N_CANDIDATES = 5
+_SEARCHED = 10  # a few more than are shown: they take part in the softmax
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,13 @@ class DecisionRule:
         return cls(
             *(
                 float(section[key])
-                for key in ("intercept", "cosine_weight", "lead_weight", "softmax_scale", "threshold")
+                for key in (
+                    "intercept",
+                    "cosine_weight",
+                    "lead_weight",
+                    "softmax_scale",
+                    "threshold",
+                )
             )
         )
 
@@ -80,3 +98,32 @@ def decide(
     if best >= rule.threshold:
         return Match(first.character, first.name, first.probability), candidates
     return Unknown(first, first.probability), candidates
+
+
+class Decider:
+    """Names for encoded pictures: the gallery and a rule each for faces and whole pictures."""
+
+    def __init__(self, gallery: Gallery, faces: DecisionRule, whole: DecisionRule) -> None:
+        self.gallery = gallery
+        self.faces = faces
+        self.whole = whole
+
+    def __call__(self, encoded: EncodedPicture, mode: Mode = Mode.AUTO) -> Recognition:
+        """The answer for one encoded picture.
+
+        Raises:
+            ModelMismatch: the gallery belongs to another model.
+        """
+        faces = tuple(
+            RecognizedFace(face.box, face.score, *self._decide(face.embedding, self.faces))
+            for face in encoded.faces
+        )
+        whole = None
+        if encoded.whole is not None:
+            whole = RecognizedWhole(*self._decide(encoded.whole, self.whole))
+        return Recognition(encoded.size, faces, whole, mode, dict(encoded.timings_ms))
+
+    def _decide(
+        self, embedding: Embedding, rule: DecisionRule
+    ) -> tuple[Decision, tuple[Candidate, ...]]:
+        return decide(self.gallery.search(embedding, _SEARCHED), rule)

@@ -84,7 +84,9 @@ class Gallery:
 
     def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """``(n, d)`` unit vectors to ``(n, characters)`` cosines with each one's nearest centre."""
-        best: NDArray[np.float32] = np.maximum.reduceat(vectors @ self._centres.T, self._first, axis=1)
+        best: NDArray[np.float32] = np.maximum.reduceat(
+            vectors @ self._centres.T, self._first, axis=1
+        )
         return best
 
     def search(self, embedding: Embedding, k: int = 5) -> list[Similarity]:

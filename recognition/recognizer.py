@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from recognition.decision import DecisionRule, decide
+from recognition.decision import Decider
 from recognition.gallery import Gallery
 from recognition.serving.base import EncoderService
-from recognition.types import (
-    EncodedPicture,
-    Mode,
-    Recognition,
-    RecognizedFace,
-    RecognizedWhole,
-)
-
-_SEARCHED = 10
+from recognition.types import EncodedPicture, Mode, Recognition
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedPicture:
-    """A picture ready to send. ``suffix`` is ``"png"`` or ``"jpg"``; ``size`` is (width, height)."""
+    """A picture ready to send. ``suffix`` names its format; ``size`` is (width, height), pixels."""
 
     data: bytes
     suffix: str
@@ -42,16 +33,17 @@ class Recognizer:
 
     Args:
         encoder: the heavy half.
-        gallery: whom we know.
-        rules: a decision rule for ``"faces"`` and one for ``"whole"``.
+        decider: the light half, with the gallery of those we know.
     """
 
-    def __init__(
-        self, encoder: EncoderService, gallery: Gallery, rules: Mapping[str, DecisionRule]
-    ) -> None:
+    def __init__(self, encoder: EncoderService, decider: Decider) -> None:
         self.encoder = encoder
-        self.gallery = gallery
-        self.rules = rules
+        self.decider = decider
+
+    @property
+    def gallery(self) -> Gallery:
+        """Whom we know."""
+        return self.decider.gallery
 
     def admit(self) -> AbstractContextManager[int]:
         """A place in the queue for one request; see `EncoderService.admit`."""
@@ -77,28 +69,9 @@ class Recognizer:
         return self.decide(await self.encoder.encode(picture, mode), mode)
 
     def decide(self, encoded: EncodedPicture, mode: Mode = Mode.AUTO) -> Recognition:
-        """The light half: names for an encoded picture. Microseconds; safe on the event loop.
-
-        Raises:
-            ModelMismatch: the gallery belongs to another model.
-        """
-        faces = tuple(
-            RecognizedFace(
-                face.box,
-                face.score,
-                *decide(self.gallery.search(face.embedding, _SEARCHED), self.rules["faces"]),
-            )
-            for face in encoded.faces
-        )
-        whole = None
-        if encoded.whole is not None:
-            whole = RecognizedWhole(
-                *decide(self.gallery.search(encoded.whole, _SEARCHED), self.rules["whole"])
-            )
-        return Recognition(encoded.size, faces, whole, mode, dict(encoded.timings_ms))
+        """The light half alone; see `Decider`. Microseconds; safe on the event loop."""
+        return self.decider(encoded, mode)
 
     async def aclose(self) -> None:
         """Drains and closes the encoder."""
         await self.encoder.aclose()
-
-

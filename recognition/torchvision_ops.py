@@ -46,9 +46,9 @@ def _operators_load() -> bool:
 def _declare_missing() -> torch.library.Library | None:
     if _operators_load():
         return None
-    library = torch.library.Library("torchvision", "FRAGMENT")  # noqa: TOR901
+    library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS.values():
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]
     return library
 
 

@@ -50,7 +50,8 @@ def square_crop(image: RgbImage, box: Box, margin: float, size_px: int) -> RgbIm
     if any(pad):
         crop = cv2.copyMakeBorder(crop, *pad, cv2.BORDER_REPLICATE)
     how = cv2.INTER_AREA if crop.shape[0] > size_px else cv2.INTER_CUBIC
-    return cv2.resize(crop, (size_px, size_px), interpolation=how)
+    out: RgbImage = cv2.resize(crop, (size_px, size_px), interpolation=how)
+    return out
 
 
 def whole_square(image: RgbImage, size_px: int) -> RgbImage:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from recognition.types import RgbImage
 
@@ -28,7 +29,12 @@ def _random_affine(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
     factor = size_px / window
     if factor < 0.8:  # shrink first with area averaging: warpAffine alone would alias
         image = cv2.resize(
-            image, (max(1, round(w * factor)), max(1, round(h * factor))), None, 0, 0, cv2.INTER_AREA
+            image,
+            (max(1, round(w * factor)), max(1, round(h * factor))),
+            None,
+            0,
+            0,
+            cv2.INTER_AREA,
         )
         h, w = image.shape[:2]
         factor = 1.0
@@ -43,7 +49,7 @@ def _random_affine(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
     shift = np.array([size_px / 2, size_px / 2]) - linear @ np.array([cx, cy])
     border = cv2.BORDER_REPLICATE if rng.random() < 0.5 else cv2.BORDER_CONSTANT
     fill = [float(v) for v in (rng.integers(0, 256, 3) if rng.random() < 0.5 else [255] * 3)]
-    return cv2.warpAffine(
+    out: RgbImage = cv2.warpAffine(
         image,
         np.hstack([linear, shift[:, None]]),
         (size_px, size_px),
@@ -51,10 +57,11 @@ def _random_affine(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
         borderMode=border,
         borderValue=fill,
     )
+    return out
 
 
 def _random_colour(image: RgbImage, rng: Generator) -> RgbImage:
-    out = image.astype(np.float32)
+    out: NDArray[np.float32] = image.astype(np.float32)
     grey = out @ np.array([0.299, 0.587, 0.114], np.float32)
     if rng.random() < 0.1:
         out = np.repeat(grey[..., None], 3, axis=2)
@@ -67,7 +74,7 @@ def _random_colour(image: RgbImage, rng: Generator) -> RgbImage:
     if rng.random() < 0.3:  # tinted light: sunsets, title cards, spirit forms
         out = out * rng.uniform(0.75, 1.15, 3).astype(np.float32)
     if rng.random() < 0.2:
-        out = 255 * (np.clip(out, 0, 255) / 255) ** rng.uniform(0.6, 1.7)
+        out = 255 * (np.clip(out, 0, 255) / 255) ** np.float32(rng.uniform(0.6, 1.7))
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
@@ -83,7 +90,8 @@ def _random_damage(image: RgbImage, rng: Generator) -> RgbImage:
     if rng.random() < 0.3:
         quality = int(rng.integers(20, 91))
         _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        decoded: RgbImage = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        image = decoded
     if rng.random() < 0.1:
         noise = rng.normal(0, rng.uniform(3, 12), image.shape)
         image = np.clip(image + noise, 0, 255).astype(np.uint8)

@@ -59,6 +59,14 @@ class TrainConfig:
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     augment: bool = True
+    outliers: Path | None = None
+    """Folder of faces that are none of the characters (``prepare`` makes one). Their vectors are
+    pushed away from every class: outlier exposure, Hendrycks et al. 2019."""
+    outlier_share: float = 0.25
+    """Outliers a batch, as a share of `batch_size`."""
+    outlier_cosine: float = 0.2
+    """Below this cosine with every class an outlier costs next to nothing."""
+    outlier_weight: float = 0.1
 
     @property
     def epochs(self) -> int:
@@ -76,6 +84,7 @@ class TrainConfig:
         """Plain values, for JSON."""
         plain = dataclasses.asdict(self)
         plain["data"], plain["out"] = str(self.data), str(self.out)
+        plain["outliers"] = str(self.outliers) if self.outliers else None
         return plain
 
 
@@ -105,9 +114,18 @@ def load_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainCon
     missing = sorted({"data", "out"} - set(values))
     if unknown or missing:
         raise ConfigError(path, unknown, missing)
+    return config_from_dict(values)
+
+
+def config_from_dict(values: dict[str, Any]) -> TrainConfig:
+    """The inverse of `TrainConfig.to_dict`."""
+    values = dict(values)
     if "stages" in values:
         values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
     for key in ("mean", "std"):
         if key in values:
             values[key] = tuple(values[key])
-    return TrainConfig(**values | {"data": Path(values["data"]), "out": Path(values["out"])})
+    for key in ("data", "out", "outliers"):
+        if values.get(key) is not None:
+            values[key] = Path(values[key])
+    return TrainConfig(**values)

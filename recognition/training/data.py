@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -103,19 +105,21 @@ def load_faces(root: Path, split: str, *, val_fraction: float = 0.1) -> Labelled
     )
 
 
-class TrainingView(Dataset[tuple[RgbImage, int]]):
+class TrainingView(Dataset[Any]):
     """One epoch's draw of augmented crops.
 
     Which picture comes at a place and how it is changed depends on (seed, epoch, place) alone, not
     on the number of workers, so a resumed run continues as if it had never stopped.
     """
 
-    def __init__(self, faces: LabelledFaces, config: TrainConfig, epoch: int) -> None:
+    def __init__(
+        self, faces: LabelledFaces, config: TrainConfig, epoch: int, n: int | None = None
+    ) -> None:
         self.faces, self.config, self.epoch = faces, config, epoch
         counts = Counter(faces.labels.tolist())
         weights = np.array([counts[label] ** -config.balance for label in faces.labels.tolist()])
         rng = np.random.default_rng([config.seed, epoch, 0])
-        self.order = rng.choice(len(faces), len(faces), p=weights / weights.sum())
+        self.order = rng.choice(len(faces), n or len(faces), p=weights / weights.sum())
 
     def __len__(self) -> int:
         return len(self.order)
@@ -131,8 +135,40 @@ class TrainingView(Dataset[tuple[RgbImage, int]]):
         return picture, int(self.faces.labels[i])
 
 
-def batches(faces: LabelledFaces, config: TrainConfig, epoch: int) -> DataLoader[tuple[Tensor, Tensor]]:
-    """Batches of one epoch: ``float32 (n, 3, S, S)`` normalised, ``int64 (n,)``."""
+def batches(
+    faces: LabelledFaces, config: TrainConfig, epoch: int, outliers: LabelledFaces | None = None
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of one epoch: ``float32 (n, 3, S, S)`` normalised, ``int64 (n,)``.
+
+    Outliers, where given, follow the batch's faces and carry the label -1.
+    """
+    known = _loader(faces, config, epoch, config.batch_size)
+    if outliers is None:
+        yield from known
+        return
+    share = max(1, round(config.outlier_share * config.batch_size))
+    others = _loader(outliers, config, epoch, share, share * len(known))
+    for (pictures, labels), (more, none) in zip(known, others, strict=True):
+        yield torch.cat([pictures, more]), torch.cat([labels, none])
+
+
+def n_batches(faces: LabelledFaces, config: TrainConfig) -> int:
+    """Steps of one epoch."""
+    return len(faces) // config.batch_size
+
+
+def load_outliers(folder: Path) -> LabelledFaces:
+    """All pictures of a flat folder, labelled -1. Raises FileNotFoundError where it is empty."""
+    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES)
+    if not paths:
+        raise FileNotFoundError(f"{folder} holds no pictures")
+    labels = np.full(len(paths), -1, np.int64)
+    return LabelledFaces([read_rgb(p) for p in paths], labels, (), tuple(p.name for p in paths))
+
+
+def _loader(
+    faces: LabelledFaces, config: TrainConfig, epoch: int, size: int, n: int | None = None
+) -> DataLoader[Any]:
     spec = InputSpec(config.size_at(epoch), config.mean, config.std, 1.0)
 
     def collate(items: list[tuple[RgbImage, int]]) -> tuple[Tensor, Tensor]:
@@ -140,11 +176,10 @@ def batches(faces: LabelledFaces, config: TrainConfig, epoch: int) -> DataLoader
         return pictures, torch.tensor([label for _, label in items])
 
     return DataLoader(
-        TrainingView(faces, config, epoch),
-        batch_size=config.batch_size,
+        TrainingView(faces, config, epoch, n),
+        batch_size=size,
         num_workers=config.workers,
         collate_fn=collate,
         drop_last=True,
-        persistent_workers=False,
         prefetch_factor=4 if config.workers else None,
     )

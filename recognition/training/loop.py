@@ -21,7 +21,13 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from recognition.embedding.networks import EmbeddingNetwork
 from recognition.embedding.preprocess import InputSpec, to_batch, whole_square
 from recognition.training.config import TrainConfig
-from recognition.training.data import LabelledFaces, batches, load_faces
+from recognition.training.data import (
+    LabelledFaces,
+    batches,
+    load_faces,
+    load_outliers,
+    n_batches,
+)
 from recognition.training.plots import plot_curves
 from recognition.training.starts import apply_start
 
@@ -76,9 +82,11 @@ def _build(config: TrainConfig, faces: LabelledFaces, device: torch.device) -> _
     spec = InputSpec(config.size_at(0), config.mean, config.std, 1.0)
     some = np.random.default_rng(config.seed).permutation(len(faces))[:256]
     pictures = to_batch([whole_square(faces.images[i], spec.size_px) for i in some], spec)
-    apply_start(network, config.start, torch.from_numpy(pictures))
+    kept_random = apply_start(network, config.start, torch.from_numpy(pictures))
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     head = make_head(config, len(faces.classes)).to(device)
+    if not kept_random:  # a trained network: its class means are better directions than noise
+        _point_at_means(head, embed_images(network, faces.images, spec), faces)
     decayed = [p for p in network.parameters() if p.ndim > 1]
     plain = [p for p in network.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -91,13 +99,32 @@ def _build(config: TrainConfig, faces: LabelledFaces, device: torch.device) -> _
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer,
         config.learning_rate,
-        total_steps=config.epochs * (len(faces) // config.batch_size) + 1,
+        total_steps=config.epochs * n_batches(faces, config) + 1,
         pct_start=config.warmup_fraction,
     )
     average = AveragedModel(
-        network, multi_avg_fn=get_ema_multi_avg_fn(config.ema_decay), use_buffers=True
+        network,
+        multi_avg_fn=get_ema_multi_avg_fn(config.ema_decay),  # type: ignore[no-untyped-call]
+        use_buffers=True,
     )
     return _State(network, average, head, optimizer, schedule)
+
+
+@torch.no_grad()
+def _point_at_means(head: nn.Module, vectors: Any, faces: LabelledFaces) -> None:
+    """Sets the head's class directions to the mean vectors of the classes that have pictures."""
+    directions = head.W
+    assert isinstance(directions, Tensor)
+    for label in np.unique(faces.labels):
+        mean = torch.from_numpy(vectors[faces.labels == label].mean(axis=0))
+        directions[:, label] = nn.functional.normalize(mean, dim=0).to(directions)
+
+
+def _outlier_loss(head: nn.Module, vectors: Tensor, config: TrainConfig) -> Tensor:
+    """Grows with the largest cosine ``(n, d)`` outliers have with a class direction."""
+    directions = nn.functional.normalize(head.W, dim=0)  # type: ignore[arg-type]
+    nearest = (vectors @ directions).amax(dim=1)
+    return nn.functional.softplus(config.scale * (nearest - config.outlier_cosine)).mean()
 
 
 def _save(state: _State, config: TrainConfig, classes: tuple[str, ...]) -> None:
@@ -147,7 +174,7 @@ def _validate(state: _State, faces: LabelledFaces, config: TrainConfig) -> dict[
     """Top-1 and top-5 of the averaged network by the head's class directions."""
     spec = InputSpec(config.size_at(state.epoch), config.mean, config.std, 1.0)
     vectors = embed_images(state.average.module, faces.images, spec)
-    directions = nn.functional.normalize(state.head.W.detach().float().cpu(), dim=0).numpy()  # type: ignore[union-attr, operator]
+    directions = nn.functional.normalize(state.head.W.detach().float().cpu(), dim=0).numpy()  # type: ignore[operator]
     order = np.argsort(-(vectors @ directions), axis=1)
     hit = order == faces.labels[:, None]
     classes = np.unique(faces.labels)
@@ -175,17 +202,23 @@ def train(config: TrainConfig, *, resume: bool = True) -> Path:
     device, bf16 = pick_device(config)
     train_faces = load_faces(config.data, "train", val_fraction=config.val_fraction)
     val_faces = load_faces(config.data, "val", val_fraction=config.val_fraction)
+    outliers = load_outliers(config.outliers) if config.outliers else None
     state = _build(config, train_faces, device)
     if resume and (config.out / CHECKPOINT).exists():
         _resume(state, config.out / CHECKPOINT)
     (config.out / "config.json").write_text(json.dumps(config.to_dict(), indent=2) + "\n")
     metrics = config.out / "metrics.jsonl"
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns) as bar:
         for epoch in range(state.epoch, config.epochs):
             started = time.monotonic()
             task = bar.add_task(f"epoch {epoch + 1}/{config.epochs}", total=None)
-            loss = _one_epoch(state, train_faces, config, epoch, device, bf16, bar, task)
+            loss = _one_epoch(state, train_faces, outliers, config, epoch, device, bf16, bar, task)
             state.epoch = epoch + 1
             row: dict[str, float] = {
                 "epoch": epoch + 1,
@@ -208,6 +241,7 @@ def train(config: TrainConfig, *, resume: bool = True) -> Path:
 def _one_epoch(
     state: _State,
     faces: LabelledFaces,
+    outliers: LabelledFaces | None,
     config: TrainConfig,
     epoch: int,
     device: torch.device,
@@ -217,14 +251,16 @@ def _one_epoch(
 ) -> float:
     """Mean loss of one pass."""
     state.network.train()
-    loader = batches(faces, config, epoch)
-    bar.update(task, total=len(loader))
+    bar.update(task, total=n_batches(faces, config))
     total, n = 0.0, 0
-    for pictures, labels in loader:
+    for pictures, labels in batches(faces, config, epoch, outliers):
         pictures = pictures.to(device).contiguous(memory_format=torch.channels_last)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
-            vectors = state.network(pictures)
-        loss = state.head(vectors.float(), labels.to(device))
+            vectors = state.network(pictures).float()
+        known = (labels >= 0).to(device)
+        loss = state.head(vectors[known], labels.to(device)[known])
+        if outliers is not None:
+            loss = loss + config.outlier_weight * _outlier_loss(state.head, vectors[~known], config)
         state.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(state.network.parameters(), config.clip_norm)

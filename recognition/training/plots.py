@@ -16,7 +16,11 @@ def plot_curves(metrics: Path, to: Path) -> None:
     epochs = [row["epoch"] for row in rows]
     left.plot(epochs, [row["loss"] for row in rows], color="tab:red")
     left.set(xlabel="epoch", ylabel="training loss", yscale="log")
-    for key, label in (("val_top1", "top-1"), ("val_macro_top1", "macro top-1"), ("val_top5", "top-5")):
+    for key, label in (
+        ("val_top1", "top-1"),
+        ("val_macro_top1", "macro top-1"),
+        ("val_top5", "top-5"),
+    ):
         if rows and key in rows[-1]:
             right.plot(epochs, [100 * row.get(key, float("nan")) for row in rows], label=label)
     right.set(xlabel="epoch", ylabel="validation, %", ylim=(0, 101))

@@ -50,7 +50,9 @@ def imagenet_state() -> Mapping[str, Tensor]:
     return state
 
 
-def apply_start(network: EmbeddingNetwork, start: str, calibration: Tensor | None = None) -> list[str]:
+def apply_start(
+    network: EmbeddingNetwork, start: str, calibration: Tensor | None = None
+) -> list[str]:
     """Fills `network` with the start named by the configuration.
 
     Args:

@@ -1,0 +1,122 @@
+"""Puts a recogniser together from a weights folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recognition.decision import Decider, DecisionRule
+from recognition.errors import WeightsCorrupt
+from recognition.gallery import Gallery
+from recognition.manifest import MANIFEST, load_manifest, section, verified_file
+from recognition.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from recognition.detection.base import FaceDetector
+    from recognition.encoder import PictureEncoder
+
+WEIGHTS = Path(__file__).parent.parent / "weights"
+UPSTREAM_CASCADE = "lbpcascade_animeface.xml"
+CACHE = Path.home() / ".cache" / "aniwhois"
+
+
+def open_recognizer(
+    weights: Path = WEIGHTS,
+    *,
+    detector: str = "neural",
+    runtime: str = "onnx",
+    threads: int = 2,
+    queue: int = 8,
+    cache: Path = CACHE,
+) -> Recognizer:
+    """A recogniser that loads its networks in the background; returns at once.
+
+    Args:
+        weights: folder with ``manifest.json``.
+        detector: see `open_detector`.
+        runtime: ``"onnx"`` or ``"torch"``.
+        threads: pictures worked on at a time.
+        queue: requests admitted at a time.
+        cache: where exported graphs are kept.
+
+    Raises:
+        WeightsError: manifest or gallery are missing or damaged. Damaged networks show when the
+            first picture is encoded, and in `EncoderService.ready`.
+    """
+    from recognition.serving.local import LocalEncoder
+
+    decider = make_decider(weights)
+
+    def load() -> PictureEncoder:
+        return open_encoder(weights, detector=detector, runtime=runtime, cache=cache)
+
+    return Recognizer(LocalEncoder(load, threads=threads, limit=queue), decider)
+
+
+def make_decider(weights: Path = WEIGHTS) -> Decider:
+    """The light half: shipped gallery and decision rules. Raises WeightsError."""
+    rules = section(load_manifest(weights), "decision", weights)
+    try:
+        faces, whole = (DecisionRule.from_manifest(rules[kind]) for kind in ("faces", "whole"))
+    except (KeyError, TypeError, ValueError) as cause:
+        raise WeightsCorrupt(weights / MANIFEST, f"decision lacks {cause}") from cause
+    return Decider(open_gallery(weights), faces, whole)
+
+
+def open_gallery(weights: Path = WEIGHTS) -> Gallery:
+    """The gallery of the characters we ship. Raises WeightsError."""
+    entry = section(load_manifest(weights), "gallery", weights)
+    return Gallery.load(verified_file(weights, entry))
+
+
+def open_encoder(
+    weights: Path = WEIGHTS,
+    *,
+    detector: str = "neural",
+    runtime: str = "onnx",
+    cache: Path = CACHE,
+    threads: int = 2,
+) -> PictureEncoder:
+    """Loads detector and embedding network; takes seconds. Arguments as in `open_recognizer`,
+    but `threads` are those that one network call may use.
+    """
+    from recognition.embedding.embedder import open_embedder
+    from recognition.encoder import PictureEncoder
+
+    entry = section(load_manifest(weights), "embedding", weights)
+    embedder = open_embedder(weights, entry, runtime=runtime, threads=threads, cache=cache)
+    return PictureEncoder(
+        open_detector(detector, weights, runtime=runtime, cache=cache, threads=threads), embedder
+    )
+
+
+def open_detector(
+    choice: str = "neural",
+    weights: Path = WEIGHTS,
+    *,
+    runtime: str = "onnx",
+    cache: Path = CACHE,
+    threads: int = 2,
+) -> FaceDetector:
+    """The face detector that `choice` names.
+
+    Args:
+        choice: ``"neural"`` (ours), ``"cascade"`` (the old web app's file in
+            ``weights/downloads``, fetched by ``scripts/setup --upstream-cascade``) or the path of
+            any OpenCV cascade file.
+
+    Raises:
+        WeightsMissing, WeightsCorrupt: the file is not there, is no cascade, is another file.
+    """
+    if choice == "neural":
+        from recognition.detection.neural import open_neural_detector
+
+        entry = section(load_manifest(weights), "detector", weights)
+        return open_neural_detector(weights, entry, runtime=runtime, cache=cache, threads=threads)
+    from recognition.detection.cascade import CascadeDetector
+
+    if choice == "cascade":
+        downloads = section(load_manifest(weights), "downloads", weights)
+        entry = downloads[UPSTREAM_CASCADE]
+        return CascadeDetector(verified_file(weights / "downloads", entry))
+    return CascadeDetector(Path(choice))

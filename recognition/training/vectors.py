@@ -1,0 +1,98 @@
+"""Vectors of every set that calibration and evaluation look at, computed once a checkpoint."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recognition.embedding.networks import EmbeddingNetwork
+from recognition.embedding.preprocess import InputSpec
+from recognition.training.config import TrainConfig, config_from_dict
+from recognition.training.data import LabelledFaces, load_faces, read_rgb
+from recognition.training.loop import CHECKPOINT, embed_images
+from recognition.types import RgbImage
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """A run's averaged network, ready to embed, and how it was made."""
+
+    network: EmbeddingNetwork
+    config: TrainConfig
+    classes: tuple[str, ...]
+    epoch: int
+
+    @property
+    def spec(self) -> InputSpec:
+        size_px = self.config.size_at(max(0, self.epoch - 1))
+        return InputSpec(size_px, self.config.mean, self.config.std, 1.0)
+
+    def embed(self, images: list[RgbImage]) -> Vectors:
+        """Unit vectors ``(n, d)`` of pictures taken whole, averaged with their mirror images."""
+        return embed_images(self.network, images, self.spec)
+
+
+def load_trained(run: Path) -> TrainedNetwork:
+    """Reads a run folder's checkpoint; weights in half precision, as they will be shipped.
+
+    Raises:
+        FileNotFoundError: no checkpoint in it.
+    """
+    payload: dict[str, Any] = torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)
+    config = config_from_dict(payload["config"])
+    network = EmbeddingNetwork(config.backbone, config.dimension)
+    prefix = "module."
+    state = {k[len(prefix) :]: v for k, v in payload["average"].items() if k.startswith(prefix)}
+    network.load_state_dict(
+        {k: v.half().float() if v.is_floating_point() else v for k, v in state.items()}
+    )
+    network.eval()
+    return TrainedNetwork(network, config, tuple(payload["classes"]), int(payload["epoch"]))
+
+
+def read_zip(path: Path, limit: int | None = None, seed: int = 0) -> list[RgbImage]:
+    """Pictures of a zip archive, or a random `limit` of them, in the order of their names."""
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(n for n in archive.namelist() if not n.endswith("/"))
+        if limit is not None and limit < len(names):
+            chosen = np.random.default_rng(seed).choice(len(names), limit, replace=False)
+            names = [names[i] for i in sorted(chosen)]
+        return [_decode(archive.read(name)) for name in names]
+
+
+def _decode(data: bytes) -> RgbImage:
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    return np.ascontiguousarray(picture[..., ::-1])
+
+
+def read_folder(root: Path) -> list[RgbImage]:
+    """All pictures below a folder, by path."""
+    return [read_rgb(path) for path in sorted(root.rglob("*.webp"))]
+
+
+@dataclass(frozen=True, eq=False)
+class KnownVectors:
+    """Vectors with labels; ``labels[i]`` indexes ``classes``."""
+
+    vectors: Vectors
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+
+
+def embed_known(trained: TrainedNetwork, faces: LabelledFaces) -> KnownVectors:
+    """Vectors of a labelled set."""
+    return KnownVectors(trained.embed(faces.images), faces.labels, faces.classes)
+
+
+def embed_split(trained: TrainedNetwork, data: Path, split: str) -> KnownVectors:
+    """Vectors of one split of ``data/faces``."""
+    return embed_known(trained, load_faces(data / "faces", split))
