@@ -1,0 +1,1 @@
+"""Training and measuring the face detector: ``python -m recognition.training detector``."""
