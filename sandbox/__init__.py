@@ -6,10 +6,10 @@ discord.py runs unmodified against it; only its two base addresses are redirecte
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway_url)
     await bot.start(sandbox.token)
 
-It is strict: what Discord refuses is refused here, with Discord's status, error code and JSON body, and
-noted in ``sandbox.violations``. Everything said either way is in ``sandbox.transcript``; faults (429, 5xx,
-a slow or lying CDN, a dropped gateway) are ordered from ``sandbox.faults``; deadlines run on
-``sandbox.clock``, which ``advance`` pushes forward. People act through the methods of
+It is strict: what Discord refuses is refused here, with Discord's status, error code and JSON body,
+and noted in ``sandbox.violations``. Everything said either way is in ``sandbox.transcript``; faults
+(429, 5xx, a slow or lying CDN, a dropped gateway) are ordered from ``sandbox.faults``; deadlines
+run on ``sandbox.clock``, which ``advance`` pushes forward. People act through the methods of
 :class:`sandbox.client.Sandbox`. ``python -m sandbox`` runs it alone.
 """
 

@@ -1,4 +1,6 @@
-"""Which commands a person is offered where (Application Commands docs, "Contexts", "Permissions")."""
+"""Which commands a person is offered where (Application Commands docs, "Contexts",
+"Permissions").
+"""
 
 from __future__ import annotations
 
@@ -57,9 +59,9 @@ def why_not(world: World, user: User, channel: Channel, command: Command) -> str
     contexts = command.data.get("contexts")
     if contexts is not None and context not in contexts:
         return f"its contexts are {contexts}, this is {int(context)}"
-    if contexts is None and context is not Context.GUILD:
-        if command.guild_id is not None or command.data.get("dm_permission") is False:
-            return "it is for servers only"
+    servers_only = command.guild_id is not None or command.data.get("dm_permission") is False
+    if contexts is None and context is not Context.GUILD and servers_only:
+        return "it is for servers only"
     bits = world.permissions_in(user, channel)
     if not bits & permissions.USE_APPLICATION_COMMANDS:
         return "the user may not use application commands here"

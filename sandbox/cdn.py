@@ -22,7 +22,9 @@ class Cdn:
         self._faults = faults
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """GET (and HEAD) a file: 404 for a bad or expired signature, a deleted file, or on demand."""
+        """GET (and HEAD) a file: 404 for a bad or expired signature, a deleted file, or on
+        demand.
+        """
         path = request.path
         if self._faults.take(("cdn_missing",), "GET", path):
             return web.Response(status=404, text=_GONE)
@@ -39,9 +41,10 @@ class Cdn:
         file_id = request.match_info["file_id"]
         file = self._world.files.get(int(file_id)) if file_id.isdecimal() else None
         query = request.query
-        signature = [query.get(name, "") for name in ("ex", "is", "hm")]
+        expires, issued, mac = (query.get(name, "") for name in ("ex", "is", "hm"))
+        now_s = self._world.clock.time()
         try:
-            valid = self._world.links.valid(request.path, *signature, self._world.clock.time())
+            valid = self._world.links.valid(request.path, expires, issued, mac, now_s)
         except ValueError:
             return None
         return file if valid else None
@@ -50,9 +53,10 @@ class Cdn:
 def _headers(file: StoredFile) -> dict[str, str]:
     shown = file.content_type.split("/")[0] in ("image", "video", "audio")
     kind = "inline" if shown else "attachment"
+    name = file.filename.encode("ascii", "replace").decode()
     return {
         "Content-Type": file.content_type,
-        "Content-Disposition": f'{kind}; filename="{file.filename.encode("ascii", "replace").decode()}"',
+        "Content-Disposition": f'{kind}; filename="{name}"',
         "Cache-Control": "public, max-age=31536000",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -13,10 +13,11 @@ from sandbox.state import World
 
 
 def member_chunks(world: World, to: Audience, data: Any, size: int) -> Iterator[Json]:
-    """GUILD_MEMBERS_CHUNK events of at most ``size`` members, at least one, with the request's nonce.
+    """GUILD_MEMBERS_CHUNK events of at most ``size`` members, at least one, with the request's
+    nonce.
 
-    A request for everybody needs the GUILD_MEMBERS intent; without it, or for a server this shard does
-    not carry, Discord stays silent and so do we.
+    A request for everybody needs the GUILD_MEMBERS intent; without it, or for a server this shard
+    does not carry, Discord stays silent and so do we.
     """
     if not isinstance(data, dict) or not str(data.get("guild_id", "")).isdecimal():
         return

@@ -3,7 +3,7 @@
 ::
 
     async with Sandbox() as sandbox:
-        ...                                    # start a bot with sandbox.rest_url, .gateway_url, .token
+        ...  # start a bot with sandbox.rest_url, .gateway_url, .token
         await sandbox.wait_ready(commands=["whois"])
         handle = await sandbox.slash(
             sandbox.member, sandbox.channel, "whois", {"picture": ("a.png", data)}
@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -49,15 +49,15 @@ from sandbox.transcript import Transcript
 class Sandbox:
     """A stand-in Discord with a small default world.
 
-    The world: the server "Anime Club" (``guild``) with #pictures (``channel``), #bots (``bots``) and the
-    age-restricted #after-dark (``nsfw``); Hana owns it (``owner``), Mori is staff (``staff``, may manage
-    the server), Kai and Yuki are members (``member``, ``other``).
+    The world: the server "Anime Club" (``guild``) with #pictures (``channel``), #bots (``bots``)
+    and the age-restricted #after-dark (``nsfw``); Hana owns it (``owner``), Mori is staff
+    (``staff``, may manage the server), Kai and Yuki are members (``member``, ``other``).
 
     Args:
         port: 0 takes a free one.
         application_name: the bot's user name.
-        privileged: the privileged intents switched on in the developer portal; identifying with one that
-            is not closes the connection with 4014.
+        privileged: the privileged intents switched on in the developer portal; identifying with one
+            that is not closes the connection with 4014.
         heartbeat_s: the heartbeat interval told to the bot.
         shards: the shard count recommended by GET /gateway/bot (None: by number of servers).
         keep: how many requests and frames the transcript keeps (None: all).
@@ -177,7 +177,9 @@ class Sandbox:
         return self.world.create_private_channel(*users, name=name)
 
     def messages(self, channel: Channel, viewer: User | None = None) -> list[StoredMessage]:
-        """What ``viewer`` (default: a bystander who sees no ephemeral message) sees, oldest first."""
+        """What ``viewer`` (default: a bystander who sees no ephemeral message) sees, oldest
+        first.
+        """
         return self.world.history(channel, viewer or User(0, "nobody"))
 
     def as_json(self, message: StoredMessage) -> Json:
@@ -214,6 +216,14 @@ class Sandbox:
             return None
 
         return await self._watch.until(look, timeout, f"a message of the bot in #{channel.name}")
+
+    async def wait_for(self, look: Callable[[], bool], timeout: float = 10.0) -> None:
+        """Wait until ``look()`` is true; it is asked again after everything that happens here.
+
+        Raises:
+            NoAnswer: ``timeout`` real seconds went by.
+        """
+        await self._watch.until(lambda: True if look() else None, timeout, "the condition")
 
     # -- talking -------------------------------------------------------------------------------
 
@@ -278,7 +288,8 @@ class Sandbox:
     ) -> InteractionHandle:
         """Run a slash command; sub-commands follow the name ("character show").
 
-        Option values: text, numbers, booleans, (name, bytes) for attachments, User, Channel or Role.
+        Option values: text, numbers, booleans, (name, bytes) for attachments, User, Channel or
+        Role.
 
         Raises:
             UnknownCommand: never synced.
@@ -325,9 +336,7 @@ class Sandbox:
         """Right-click a message → Apps → ``name``. Raises as ``slash`` does."""
         self._require_visible(user, message)
         channel = message.channel
-        command = availability.find_command(
-            self.world, user, channel, name, CommandType.MESSAGE
-        )
+        command = availability.find_command(self.world, user, channel, name, CommandType.MESSAGE)
         shown = message_payload(self.world, message)
         data = self._command_data(command, [], {"messages": {str(message.id): shown}})
         data["target_id"] = str(message.id)
@@ -355,7 +364,9 @@ class Sandbox:
     async def select(
         self, user: User, message: StoredMessage, menu: str, values: Sequence[Any]
     ) -> InteractionHandle:
-        """Choose in a select menu, named by ``custom_id`` or placeholder; options by value or label."""
+        """Choose in a select menu, named by ``custom_id`` or placeholder; options by value or
+        label.
+        """
         self._require_visible(user, message)
         data = forms.select_data(Filler(self.world, message.channel), message, menu, values)
         return self._use(
@@ -386,9 +397,7 @@ class Sandbox:
 
     # -- inner ---------------------------------------------------------------------------------
 
-    def _chat_command(
-        self, user: User, channel: Channel, name: str
-    ) -> tuple[Command, list[str]]:
+    def _chat_command(self, user: User, channel: Channel, name: str) -> tuple[Command, list[str]]:
         head, *path = name.removeprefix("/").split(" ")
         kind = CommandType.CHAT_INPUT
         return availability.find_command(self.world, user, channel, head, kind), path

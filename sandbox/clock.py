@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 
 class Clock:
     """The one source of time.
 
-    ``advance`` moves every deadline of the stand-in (3 s to acknowledge, 15 min of a token, rate-limit
-    windows, link expiry) without anybody sleeping. Time still runs by itself.
+    ``advance`` moves every deadline of the stand-in (3 s to acknowledge, 15 min of a token,
+    rate-limit windows, link expiry) without anybody sleeping. Time still runs by itself.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The wall clock in UTC."""
-        return datetime.fromtimestamp(self.time(), tz=timezone.utc)
+        return datetime.fromtimestamp(self.time(), tz=UTC)
 
     def advance(self, seconds: float) -> None:
         """Move time forward by ``seconds`` (≥ 0).
@@ -41,4 +41,4 @@ class Clock:
 
 def isoformat(moment: datetime) -> str:
     """ISO 8601 with microseconds and an offset, the way Discord writes timestamps."""
-    return moment.astimezone(timezone.utc).isoformat(timespec="microseconds")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,4 +1,6 @@
-"""From a request body and its uploads to a stored message: files, mentions, embeds and components resolved."""
+"""From a request body and its uploads to a stored message: files, mentions, embeds and components
+resolved.
+"""
 
 from __future__ import annotations
 

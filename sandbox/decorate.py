@@ -1,7 +1,8 @@
-"""What Discord makes of the embeds and components it stores: defaults, ids, and real addresses for files.
+"""What Discord makes of the embeds and components it stores: defaults, ids, and real addresses for
+files.
 
-A file that an embed or a component shows leaves the message's ``attachments`` list, and its alt text
-moves to where it is shown (Message resource; seen in discord-api-docs #1340 and #8279).
+A file that an embed or a component shows leaves the message's ``attachments`` list, and its alt
+text moves to where it is shown (Message resource; seen in discord-api-docs #1340 and #8279).
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ def _embed_icon(world: World, part: Json, files: list[StoredFile]) -> Json:
     return shown
 
 
-def place_components(
-    world: World, components: list[Json], files: list[StoredFile]
-) -> list[Json]:
-    """Components as Discord answers them: every one with an ``id``, defaults filled, media resolved."""
+def place_components(world: World, components: list[Json], files: list[StoredFile]) -> list[Json]:
+    """Components as Discord answers them: every one with an ``id``, defaults filled, media
+    resolved.
+    """
     placed: list[Json] = [_without_none(one) for one in copy.deepcopy(components)]
     taken = {one["id"] for one in walk(placed) if one.get("id")}
     fresh = (number for number in range(1, 10_000) if number not in taken)

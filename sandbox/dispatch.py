@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox import events, interactions, payloads
+from sandbox import events, interactions, payloads, permissions
 from sandbox.clock import isoformat
 from sandbox.errors import Json
 from sandbox.models import Channel, Guild, Member, StoredMessage
@@ -51,7 +51,9 @@ def translate(world: World, event: events.Event, to: Audience) -> Iterator[tuple
     """The dispatches (name, data) that a session gets for an event."""
     match event:
         case events.MessageCreated(message) | events.MessageUpdated(message):
-            name = "MESSAGE_CREATE" if isinstance(event, events.MessageCreated) else "MESSAGE_UPDATE"
+            name = (
+                "MESSAGE_CREATE" if isinstance(event, events.MessageCreated) else "MESSAGE_UPDATE"
+            )
             if _hears(world, message, to, "MESSAGES"):
                 yield name, message_event(world, message, to)
         case events.MessageDeleted(message):
@@ -64,9 +66,10 @@ def translate(world: World, event: events.Event, to: Audience) -> Iterator[tuple
         case events.TypingStarted(channel, user):
             if world.bot_in(channel) and _intent(channel, to, "MESSAGE_TYPING"):
                 stamp = int(world.clock.time())
-                yield "TYPING_START", {
-                    **_where(channel), "user_id": str(user.id), "timestamp": stamp
-                }
+                yield (
+                    "TYPING_START",
+                    {**_where(channel), "user_id": str(user.id), "timestamp": stamp},
+                )
         case events.InteractionCreated(interaction):
             guild = interaction.guild
             if to.covers(guild.id if guild else None):
@@ -100,7 +103,7 @@ def _hears(world: World, message: StoredMessage, to: Audience, kind: str) -> boo
     channel = message.channel
     if message.ephemeral or not world.bot_in(channel):
         return False
-    sees = world.permissions_in(world.application.bot, channel) & payloads.permissions.VIEW_CHANNEL
+    sees = world.permissions_in(world.application.bot, channel) & permissions.VIEW_CHANNEL
     return bool(sees) and _intent(channel, to, kind)
 
 
@@ -112,7 +115,9 @@ def _where(channel: Channel) -> Json:
 
 
 def message_event(world: World, message: StoredMessage, to: Audience) -> Json:
-    """MESSAGE_CREATE and MESSAGE_UPDATE: the message with its server and the author's membership."""
+    """MESSAGE_CREATE and MESSAGE_UPDATE: the message with its server and the author's
+    membership.
+    """
     shown = payloads.message(world, message)
     shown["channel_type"] = int(message.channel.type)
     guild = world.guild_of(message.channel)
@@ -147,7 +152,9 @@ def _reaction(world: World, message: StoredMessage, user_id: int, emoji: str) ->
 
 
 def guild_event(world: World, guild: Guild, to: Audience) -> Json:
-    """GUILD_CREATE: without the presences intent a session learns only of the bot's own membership."""
+    """GUILD_CREATE: without the presences intent a session learns only of the bot's own
+    membership.
+    """
     bot = guild.members.get(world.application.bot.id)
     members: list[Member] = [bot] if bot else []
     if to.has("GUILD_PRESENCES"):

@@ -25,7 +25,9 @@ class SandboxError(Exception):
 
 
 class UsageError(SandboxError):
-    """A person tried something the Discord client would not let them do (unknown command, missing option…)."""
+    """A person tried something the Discord client would not let them do (unknown command, missing
+    option…).
+    """
 
 
 class NoAnswer(UsageError):
@@ -47,7 +49,9 @@ class DiscordError(SandboxError):
 
 
 class InvalidFormBody(DiscordError):
-    """50035 with one ``_errors`` list per offending field; ``errors`` maps field paths to (code, message)."""
+    """50035 with one ``_errors`` list per offending field; ``errors`` maps field paths to (code,
+    message).
+    """
 
     def __init__(self, errors: dict[Path, list[tuple[str, str]]]) -> None:
         super().__init__(400, 50035, "Invalid Form Body")
@@ -73,7 +77,9 @@ class InvalidFormBody(DiscordError):
 
 
 class Problems:
-    """Collects what is wrong with a form, so that one answer names every field at once, as Discord does."""
+    """Collects what is wrong with a form, so that one answer names every field at once, as Discord
+    does.
+    """
 
     def __init__(self) -> None:
         self._errors: dict[Path, list[tuple[str, str]]] = {}

@@ -74,9 +74,7 @@ class Faults:
     ) -> Fault:
         """Answer the next ``count`` requests with 429 and ``Retry-After``."""
         return self._add(
-            Fault(
-                "rate_limit", method, pattern, count, 429, retry_after_s, is_global=is_global
-            )
+            Fault("rate_limit", method, pattern, count, 429, retry_after_s, is_global=is_global)
         )
 
     def server_error(
@@ -105,7 +103,9 @@ class Faults:
         drip_bytes: int = 0,
         count: int = 1,
     ) -> Fault:
-        """Wait ``seconds`` before the body, or between every ``drip_bytes`` of it if that is set."""
+        """Wait ``seconds`` before the body, or between every ``drip_bytes`` of it if that is
+        set.
+        """
         fault = Fault("cdn_slow", "GET", pattern, count, seconds=seconds, drip_bytes=drip_bytes)
         return self._add(fault)
 
@@ -119,8 +119,8 @@ class Faults:
     ) -> Fault:
         """Send ``extra_bytes`` more than the attachment's size.
 
-        ``lie`` False: no Content-Length, the body just goes on (chunked). True: Content-Length announces
-        the extra bytes, the body has only the real ones and the connection closes.
+        ``lie`` False: no Content-Length, the body just goes on (chunked). True: Content-Length
+        announces the extra bytes, the body has only the real ones and the connection closes.
         """
         fault = Fault("cdn_length", "GET", pattern, count, extra_bytes=extra_bytes, lie=lie)
         return self._add(fault)

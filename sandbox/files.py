@@ -1,7 +1,8 @@
 """Files on the CDN: content type and size of a picture by its bytes, names, signed links.
 
-Links carry ``ex`` (expiry, hexadecimal Unix seconds), ``is`` (issued) and ``hm`` (signature), and stop
-working after a day, as Discord's do (Discord docs, "Reference" → "Signed Attachment CDN URLs").
+Links carry ``ex`` (expiry, hexadecimal Unix seconds), ``is`` (issued) and ``hm`` (signature), and
+stop working after a day, as Discord's do (Discord docs, "Reference" → "Signed Attachment CDN
+URLs").
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ _UNSAFE = re.compile(r"[^\w.\-]+", re.UNICODE)
 
 
 def sniff(data: bytes, filename: str) -> tuple[str, int | None, int | None]:
-    """(content type, width, height) of a file. Pictures are known by their bytes, the rest by name."""
+    """(content type, width, height) of a file. Pictures are known by their bytes, the rest by
+    name.
+    """
     for probe in (_png, _gif, _jpeg, _webp, _bmp):
         found = probe(data)
         if found is not None:
@@ -80,7 +83,9 @@ def _jpeg(data: bytes) -> tuple[str, int | None, int | None] | None:
 
 
 def safe_name(filename: str) -> str:
-    """The name Discord stores: no folders, other than word characters, dot and dash become ``_``."""
+    """The name Discord stores: no folders, other than word characters, dot and dash become
+    ``_``.
+    """
     bare = filename.replace("\\", "/").rsplit("/", 1)[-1]
     return _UNSAFE.sub("_", bare).strip("_") or "unknown"
 

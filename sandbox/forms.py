@@ -1,4 +1,6 @@
-"""Using components and modals as the Discord client does: finding a button, choosing, filling in a form."""
+"""Using components and modals as the Discord client does: finding a button, choosing, filling in a
+form.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The gateway: sessions that outlive their sockets, replay what was missed, and close with Discord's codes.
+"""The gateway: sessions that outlive their sockets, replay what was missed, and close with
+Discord's codes.
 
 Source: Gateway docs ("Connections", "Resuming", "Sharding"), "Opcodes and Status Codes".
 """
@@ -68,7 +69,9 @@ class Connection:
     session: Session | None = None
     commands: deque[float] = field(default_factory=deque)
 
-    def send(self, op: int, data: Any = None, event: str | None = None, seq: int | None = None) -> None:
+    def send(
+        self, op: int, data: Any = None, event: str | None = None, seq: int | None = None
+    ) -> None:
         """Queue a payload."""
         self.outbox.put_nowait({"op": op, "d": data, "t": event, "s": seq})
 
@@ -230,7 +233,7 @@ class Gateway:
         while True:
             try:
                 message = await connection.socket.receive(timeout=patience_s)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 raise Close(TIMED_OUT, "Session timed out.") from None
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return

@@ -1,4 +1,6 @@
-"""What a person holds after using the bot: wait for the acknowledgement, the answer, a modal or choices."""
+"""What a person holds after using the bot: wait for the acknowledgement, the answer, a modal or
+choices.
+"""
 
 from __future__ import annotations
 

@@ -80,7 +80,9 @@ def _owners(
     parent: Interaction | None,
     source: StoredMessage | None,
 ) -> dict[str, str]:
-    """``authorizing_integration_owners``: "0" → the server (or "0" in the bot's DM), "1" → the user."""
+    """``authorizing_integration_owners``: "0" → the server (or "0" in the bot's DM), "1" → the
+    user.
+    """
     before = parent or (source.interaction if source else None)
     if command is None and before is not None:
         return dict(before.owners)

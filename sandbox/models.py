@@ -98,7 +98,9 @@ class Channel:
 
 @dataclass(eq=False)
 class Guild:
-    """A server. ``app_installed`` False: the bot is not in it, only user-installed commands work there."""
+    """A server. ``app_installed`` False: the bot is not in it, only user-installed commands work
+    there.
+    """
 
     id: int
     name: str
@@ -141,7 +143,9 @@ class StoredFile:
 
 @dataclass(eq=False)
 class StoredMessage:
-    """A message as the stand-in keeps it; ``embeds`` and ``components`` are Discord's JSON objects."""
+    """A message as the stand-in keeps it; ``embeds`` and ``components`` are Discord's JSON
+    objects.
+    """
 
     id: int
     channel: Channel
@@ -178,7 +182,9 @@ class StoredMessage:
 
     @property
     def attachments(self) -> list[StoredFile]:
-        """The files Discord lists as attachments: those no embed or component shows (see ``files``)."""
+        """The files Discord lists as attachments: those no embed or component shows (see
+        ``files``).
+        """
         return [file for file in self.files if not file.embedded]
 
     @property
@@ -268,5 +274,7 @@ class Interaction:
 
     @property
     def messages(self) -> list[StoredMessage]:
-        """The original response (if it is a message of its own or an update), then the follow-ups."""
+        """The original response (if it is a message of its own or an update), then the
+        follow-ups.
+        """
         return ([self.original] if self.original else []) + self.followups

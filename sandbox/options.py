@@ -1,4 +1,6 @@
-"""Filling in a slash command as the Discord client does: names, types, ranges, and the ``resolved`` objects."""
+"""Filling in a slash command as the Discord client does: names, types, ranges, and the ``resolved``
+objects.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,12 @@ from sandbox.state import World
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL = 1, 2, 3, 4, 5, 6, 7
 ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 8, 9, 10, 11
 File = tuple[str, bytes]
+_ENTITIES = {
+    USER: ("User",),
+    CHANNEL: ("Channel",),
+    ROLE: ("Role",),
+    MENTIONABLE: ("User", "Role"),
+}
 
 
 class Filler:
@@ -29,7 +37,8 @@ class Filler:
     ) -> list[Json]:
         """The ``options`` list, in the order of declaration.
 
-        ``focused`` names the option being typed (autocomplete): it may be incomplete, others may be missing.
+        ``focused`` names the option being typed (autocomplete): it may be incomplete, others may be
+        missing.
 
         Raises:
             UsageError: an unknown or missing option, or a value the client would not accept.
@@ -85,15 +94,9 @@ class Filler:
         return str(file.id)
 
     def _entity(self, option: Json, kind: int, value: Any) -> str:
-        allowed: dict[int, tuple[type, ...]] = {
-            USER: (User,),
-            CHANNEL: (Channel,),
-            ROLE: (Role,),
-            MENTIONABLE: (User, Role),
-        }
-        if not isinstance(value, allowed[kind]):
-            names = " or ".join(one.__name__ for one in allowed[kind])
-            raise UsageError(f"{option['name']!r} takes a {names}, not {value!r}")
+        allowed = _ENTITIES[kind]
+        if not isinstance(value, (User, Channel, Role)) or type(value).__name__ not in allowed:
+            raise UsageError(f"{option['name']!r} takes a {' or '.join(allowed)}, not {value!r}")
         self.resolve(value)
         return str(value.id)
 
@@ -157,7 +160,8 @@ def _chosen(option: Json, value: str | int | float) -> str | int | float:
 def descend(command: Json, path: list[str]) -> tuple[list[Json], list[Json]]:
     """Follow sub-command names.
 
-    Returns: the declared options at the end, and the chain of (sub-command group, sub-command) options.
+    Returns: the declared options at the end, and the chain of (sub-command group, sub-command)
+        options.
 
     Raises:
         UsageError: there is no such sub-command, or one has to be named.
@@ -166,14 +170,17 @@ def descend(command: Json, path: list[str]) -> tuple[list[Json], list[Json]]:
     chain: list[Json] = []
     for name in path:
         found = next(
-            (one for one in options if one["name"] == name and one["type"] in (SUBCOMMAND, GROUP)), None
+            (one for one in options if one["name"] == name and one["type"] in (SUBCOMMAND, GROUP)),
+            None,
         )
         if found is None:
             raise UsageError(f"/{command['name']} has no sub-command {name!r}")
         chain.append(found)
         options = found.get("options", [])
     if any(one["type"] in (SUBCOMMAND, GROUP) for one in options):
-        raise UsageError(f"/{command['name']} needs a sub-command: {[one['name'] for one in options]}")
+        raise UsageError(
+            f"/{command['name']} needs a sub-command: {[one['name'] for one in options]}"
+        )
     return options, chain
 
 

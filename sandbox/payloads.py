@@ -1,4 +1,6 @@
-"""The JSON objects Discord sends, made from the world. Field by field after the API docs' object tables."""
+"""The JSON objects Discord sends, made from the world. Field by field after the API docs' object
+tables.
+"""
 
 from __future__ import annotations
 
@@ -157,10 +159,23 @@ def guild(guild_: Guild) -> Json:
 
 
 _ABSENT = (
-    "icon description home_header splash discovery_splash banner application_id afk_channel_id "
-    "system_channel_id widget_channel_id max_presences vanity_url_code rules_channel_id "
-    "safety_alerts_channel_id public_updates_channel_id incidents_data"
-).split()
+    "icon",
+    "description",
+    "home_header",
+    "splash",
+    "discovery_splash",
+    "banner",
+    "application_id",
+    "afk_channel_id",
+    "system_channel_id",
+    "widget_channel_id",
+    "max_presences",
+    "vanity_url_code",
+    "rules_channel_id",
+    "safety_alerts_channel_id",
+    "public_updates_channel_id",
+    "incidents_data",
+)
 
 
 def guild_create(world: World, guild_: Guild, members: list[Member]) -> Json:
@@ -173,7 +188,7 @@ def guild_create(world: World, guild_: Guild, members: list[Member]) -> Json:
         "members": [member(one) for one in members],
         "channels": [channel(world, one) for one in guild_.channels.values()],
     }
-    empty = "voice_states threads presences stage_instances guild_scheduled_events".split()
+    empty = ["voice_states", "threads", "presences", "stage_instances", "guild_scheduled_events"]
     extras.update({name: [] for name in (*empty, "soundboard_sounds")})
     return {**guild(guild_), **extras}
 
@@ -305,7 +320,9 @@ def command(world: World, command_: Command) -> Json:
 
 
 def application(world: World) -> Json:
-    """Application object as ``/applications/@me`` answers it; ``flags`` shows the intents switched on."""
+    """Application object as ``/applications/@me`` answers it; ``flags`` shows the intents switched
+    on.
+    """
     app = world.application
     bits = {"GUILD_PRESENCES": 13, "GUILD_MEMBERS": 15, "MESSAGE_CONTENT": 19}
     flags = sum(1 << bits[name] for name in app.privileged)

@@ -1,4 +1,6 @@
-"""What an app without the message-content intent gets to see (Gateway docs, "Message Content Intent")."""
+"""What an app without the message-content intent gets to see (Gateway docs, "Message Content
+Intent").
+"""
 
 from __future__ import annotations
 

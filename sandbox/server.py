@@ -35,9 +35,7 @@ class Server:
         self.faults = Faults(self.gateway)
         self._world = world
         api, cdn = Api(world, self.faults, transcript), Cdn(world, self.faults)
-        self.app = web.Application(
-            client_max_size=MAX_REQUEST_BYTES, middlewares=[loopback_only]
-        )
+        self.app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[loopback_only])
         self.app.router.add_get("/gateway", self.gateway.handle)
         self.app.router.add_get("/gateway/", self.gateway.handle)
         for folder in ("attachments", "ephemeral-attachments"):

@@ -32,7 +32,9 @@ PRIVILEGED = frozenset({"GUILD_PRESENCES", "GUILD_MEMBERS", MESSAGE_CONTENT})
 
 @dataclass
 class Application:
-    """The app under test. ``privileged``: the intents switched on in its (imaginary) developer portal."""
+    """The app under test. ``privileged``: the intents switched on in its (imaginary) developer
+    portal.
+    """
 
     id: int
     name: str
@@ -206,7 +208,9 @@ class World:
         return channel
 
     def message(self, channel: Channel, message_id: int) -> StoredMessage:
-        """A message of a channel that everybody there sees; 10008 otherwise (ephemeral ones included)."""
+        """A message of a channel that everybody there sees; 10008 otherwise (ephemeral ones
+        included).
+        """
         message = self.messages.get(message_id)
         if message is None or message.deleted or message.channel is not channel:
             raise errors.unknown_message()
@@ -215,7 +219,9 @@ class World:
         return message
 
     def guild(self, guild_id: int) -> Guild:
-        """A server the bot is in; 10004 if there is none, 50001 if the app is not installed there."""
+        """A server the bot is in; 10004 if there is none, 50001 if the app is not installed
+        there.
+        """
         guild = self.guilds.get(guild_id)
         if guild is None:
             raise errors.unknown_guild()

@@ -1,4 +1,6 @@
-"""Everything that was said between the bot and the stand-in, for tests and command lines to read."""
+"""Everything that was said between the bot and the stand-in, for tests and command lines to
+read.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ from sandbox.models import Interaction
 class Exchange:
     """One REST request and its answer.
 
-    ``at`` is seconds on the stand-in's monotonic clock; ``route`` the template that matched (None: unknown
-    route); ``files`` has name, filename and bytes of each uploaded part; ``fault`` says the answer was
-    ordered by a test.
+    ``at`` is seconds on the stand-in's monotonic clock; ``route`` the template that matched (None:
+    unknown route); ``files`` has name, filename and bytes of each uploaded part; ``fault`` says the
+    answer was ordered by a test.
     """
 
     at: float
@@ -34,7 +36,9 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Frame:
-    """One gateway payload. ``sent`` means by the bot, ``received`` by it; ``session`` may be unknown yet."""
+    """One gateway payload. ``sent`` means by the bot, ``received`` by it; ``session`` may be
+    unknown yet.
+    """
 
     at: float
     direction: Literal["sent", "received"]
@@ -48,7 +52,8 @@ class Frame:
 
 @dataclass
 class Transcript:
-    """Requests, gateway frames, interactions, and ``violations``: what a careful bot would not have done.
+    """Requests, gateway frames, interactions, and ``violations``: what a careful bot would not have
+    done.
 
     Bounded when ``keep`` is set: only the newest ``keep`` requests and frames stay.
     """
@@ -69,9 +74,7 @@ class Transcript:
     def violation(self, text: str) -> None:
         self.violations.append(text)
 
-    def requests(
-        self, method: str | None = None, route: str | None = None
-    ) -> Iterator[Exchange]:
+    def requests(self, method: str | None = None, route: str | None = None) -> Iterator[Exchange]:
         """Exchanges with this method and route template (None: any), oldest first."""
         for one in self.exchanges:
             if method in (None, one.method) and route in (None, one.route):

@@ -1,4 +1,6 @@
-"""How gateway payloads travel: JSON text, or a zlib or zstd stream (Gateway docs, "Transport Compression")."""
+"""How gateway payloads travel: JSON text, or a zlib or zstd stream (Gateway docs, "Transport
+Compression").
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every limit Discord puts on what an app sends, refused with 50035 and one code per field.
 
-``check_*`` functions note problems; callers raise. Numbers come from the API docs: Message resource,
-"Embed Limits", "Component Reference", "Application Commands", "Interactions".
+``check_*`` functions note problems; callers raise. Numbers come from the API docs: Message
+resource, "Embed Limits", "Component Reference", "Application Commands", "Interactions".
 """
 
 from sandbox.limits.commands import check_command, check_commands

@@ -53,7 +53,9 @@ def check_components(
 
 
 def check_unique_ids(problems: Problems, path: Path, everything: list[Json]) -> None:
-    """No two components may share a ``custom_id``, nor an ``id`` (0 and absent are filled in later)."""
+    """No two components may share a ``custom_id``, nor an ``id`` (0 and absent are filled in
+    later).
+    """
     for key in ("custom_id", "id"):
         seen = [one[key] for one in everything if one.get(key)]
         if len(seen) != len(set(seen)):
@@ -108,9 +110,7 @@ def _check_media(
     fields.text(problems, (*path, "description"), item.get("description"), least=1, most=1024)
 
 
-def _check_section(
-    problems: Problems, path: Path, component: Json, files: Collection[str]
-) -> None:
+def _check_section(problems: Problems, path: Path, component: Json, files: Collection[str]) -> None:
     where = (*path, "components")
     inner = fields.items(problems, where, component.get("components"), least=1, most=3)
     for index, one in enumerate(inner):

@@ -25,10 +25,11 @@ MEDIA_SCHEMES = ("http", "https", "attachment")
 
 def embed_length(embed: Json) -> int:
     """The characters of an embed that count towards MAX_TOTAL."""
-    parts = [embed.get("title"), embed.get("description")]
-    parts += [(embed.get("footer") or {}).get("text"), (embed.get("author") or {}).get("name")]
-    for field in embed.get("fields") or []:
-        parts += [field.get("name"), field.get("value")]
+    parts: list[object] = [embed.get("title"), embed.get("description")]
+    parts.append((embed.get("footer") or {}).get("text"))
+    parts.append((embed.get("author") or {}).get("name"))
+    for row in embed.get("fields") or []:
+        parts += [row.get("name"), row.get("value")]
     return sum(len(part) for part in parts if isinstance(part, str))
 
 
@@ -59,11 +60,11 @@ def _check_embed(problems: Problems, path: Path, embed: Json, files: Collection[
     rows = fields.items(problems, (*path, "fields"), embed.get("fields"), most=MAX_FIELDS)
     for index, row in enumerate(rows):
         where = (*path, "fields", index)
-        name, value = row.get("name"), row.get("value")
-        fields.text(problems, (*where, "name"), name, most=MAX_FIELD_NAME, need=True)
-        fields.text(problems, (*where, "value"), value, most=MAX_FIELD_VALUE, need=True)
-    shows = ("title", "description", "fields", "image", "thumbnail", "footer", "author")
-    if not any(embed.get(name) for name in shows):
+        label, shown = row.get("name"), row.get("value")
+        fields.text(problems, (*where, "name"), label, most=MAX_FIELD_NAME, need=True)
+        fields.text(problems, (*where, "value"), shown, most=MAX_FIELD_VALUE, need=True)
+    parts = ("title", "description", "fields", "image", "thumbnail", "footer", "author")
+    if not any(embed.get(name) for name in parts):
         fields.required(problems, (*path, "description"))
 
 
@@ -91,5 +92,5 @@ def _check_timestamp(problems: Problems, path: Path, value: Any) -> None:
     try:
         datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        message = f'Could not parse {value}. Should be ISO8601.'
+        message = f"Could not parse {value}. Should be ISO8601."
         problems.add(path, "DATE_TIME_TYPE_PARSE", message)

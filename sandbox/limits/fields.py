@@ -86,10 +86,11 @@ def url(
     schemes: tuple[str, ...] = ("http", "https"),
     most: int = MAX_URL,
 ) -> None:
-    """A well-formed address; ``attachment://name`` must name one of ``files`` where that scheme is allowed.
+    """A well-formed address; ``attachment://name`` must name one of ``files`` where that scheme is
+    allowed.
 
-    Discord drops an embed's dangling ``attachment://`` silently and refuses a component's; here both are
-    refused, because either way the person sees no picture.
+    Discord drops an embed's dangling ``attachment://`` silently and refuses a component's; here
+    both are refused, because either way the person sees no picture.
     """
     text(problems, path, value, most=most)
     if not isinstance(value, str) or len(value) > most:

@@ -1,4 +1,6 @@
-"""Limits of modals and of autocomplete choices (Interactions docs, "Interaction Response Data Structure")."""
+"""Limits of modals and of autocomplete choices (Interactions docs, "Interaction Response Data
+Structure").
+"""
 
 from __future__ import annotations
 

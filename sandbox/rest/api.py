@@ -1,4 +1,6 @@
-"""The REST front: authorization, parsing, faults, rate limits, transcript; then the route's handler."""
+"""The REST front: authorization, parsing, faults, rate limits, transcript; then the route's
+handler.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from sandbox.transcript import Exchange, Transcript
 PREFIX = "/api/v10"
 _FILE_PART = re.compile(r"files\[(\d+)\]$")
 _HARMLESS = {404, 403, 429}
-"""Refusals that a careful bot can meet through no fault of its own (something was deleted meanwhile)."""
+"""Refusals that a careful bot can meet through no fault of its own (something was deleted
+meanwhile).
+"""
 
 
 @dataclass
@@ -137,7 +141,7 @@ class Api:
                 status=reply.status,
                 response=reply.body,
                 fault=is_fault,
-                content_type=request.content_type if request.can_read_body or files else "",
+                content_type=request.content_type if request.body_exists else "",
             )
         )
 

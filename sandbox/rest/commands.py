@@ -1,4 +1,6 @@
-"""Application commands: listing, bulk overwrite, single create, edit and delete; global and per server."""
+"""Application commands: listing, bulk overwrite, single create, edit and delete; global and per
+server.
+"""
 
 from __future__ import annotations
 

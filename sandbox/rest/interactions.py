@@ -95,6 +95,6 @@ def _callback_response(
     shown["response_message_loading"] = message.loading
     shown["response_message_ephemeral"] = message.ephemeral
     if kind in (DEFERRED, DEFERRED_UPDATE):
-        return {"interaction": shown, "resource": {"type": kind}}
+        return {"interaction": shown}
     resource = {"type": kind, "message": payloads.message(call.world, message)}
     return {"interaction": shown, "resource": resource}

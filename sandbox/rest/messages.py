@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox import compose, errors, payloads, permissions
 from sandbox.errors import Json
-from sandbox.models import StoredMessage
+from sandbox.models import MessageType, StoredMessage
 from sandbox.privacy import without_content
 from sandbox.rest.routing import NO_CONTENT, Call, Reply, route
 from sandbox.state import MESSAGE_CONTENT
@@ -14,7 +14,9 @@ _ONE = _MESSAGES + "/{message_id}"
 
 
 def _readable(call: Call, message: StoredMessage) -> Json:
-    """A message as this app may read it: content is stripped unless the portal grants MESSAGE_CONTENT."""
+    """A message as this app may read it: content is stripped unless the portal grants
+    MESSAGE_CONTENT.
+    """
     shown = payloads.message(call.world, message)
     if MESSAGE_CONTENT in call.world.application.privileged:
         return shown
@@ -52,19 +54,15 @@ def create_message(call: Call) -> Reply:
     reference = compose.referenced(call.world, channel, call.body())
     if reference is not None:
         call.world.channel(channel.id, need=permissions.READ_MESSAGE_HISTORY)
-    kind = compose.MessageType.REPLY if reference else compose.MessageType.DEFAULT
+    kind = MessageType.REPLY if reference else MessageType.DEFAULT
     bot = call.world.application.bot
-    message = compose.create(
-        call.world, channel, bot, call.draft(), kind=kind, reference=reference
-    )
+    message = compose.create(call.world, channel, bot, call.draft(), kind=kind, reference=reference)
     return Reply(body=payloads.message(call.world, message))
 
 
 @route("GET", _ONE)
 def get_message(call: Call) -> Reply:
-    channel = call.world.channel(
-        call.id("channel_id"), need=permissions.READ_MESSAGE_HISTORY
-    )
+    channel = call.world.channel(call.id("channel_id"), need=permissions.READ_MESSAGE_HISTORY)
     message = call.world.message(channel, call.id("message_id"))
     return Reply(body=_readable(call, message))
 

@@ -56,7 +56,9 @@ def get_gateway(call: Call) -> Reply:
 
 @route("GET", "/gateway/bot")
 def get_bot_gateway(call: Call) -> Reply:
-    """One shard per 1,000 servers, as Discord recommends, and room for a thousand sessions a day."""
+    """One shard per 1,000 servers, as Discord recommends, and room for a thousand sessions a
+    day.
+    """
     shards = 1 + sum(guild.app_installed for guild in call.world.guilds.values()) // 1000
     limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
     shards = call.world.recommended_shards or shards

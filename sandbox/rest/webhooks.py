@@ -14,7 +14,8 @@ def _interaction(call: Call) -> Interaction:
     """The interaction a webhook token belongs to.
 
     Raises:
-        DiscordError: 10015 (not this app, not acknowledged yet, an autocomplete) or 50027 (expired, unknown).
+        DiscordError: 10015 (not this app, not acknowledged yet, an autocomplete) or 50027 (expired,
+            unknown).
     """
     if call.id("webhook_id") != call.world.application.id:
         raise errors.unknown_webhook()
@@ -42,7 +43,9 @@ def _message(call: Call, interaction: Interaction) -> StoredMessage:
 
 @route("POST", _WEBHOOK, needs_bot=False)
 def execute_webhook(call: Call) -> Reply:
-    """A follow-up; the first one after a deferral fills the waiting response, keeping its visibility."""
+    """A follow-up; the first one after a deferral fills the waiting response, keeping its
+    visibility.
+    """
     interaction = _interaction(call)
     original = interaction.original
     if original is not None and original.loading and not original.deleted:
