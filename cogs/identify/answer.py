@@ -17,6 +17,7 @@ from recognition.types import Match, Recognition
 
 MAX_CONTENT = 2000
 _MAX_NAMES = 6
+_SURE = 0.8
 _ROOM_FOR_REST = 60
 
 
@@ -107,12 +108,15 @@ def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
     if not matches:
         if recognition.faces:
             return "I see " + _people(unknown) + "."
-        return "I found no face, and as a whole it doesn't look like anyone I know."
+        return "I found no face, and as a whole the picture doesn't look like anyone I know."
     names = list(dict.fromkeys(f"**{escaped(match.name)}**" for match in matches))
     if len(names) > _MAX_NAMES:
         names = [*names[:_MAX_NAMES], f"{len(names) - _MAX_NAMES} more"]
     who = f"||{listed(names)}||" if spoiler else listed(names)
-    return f"I see {who}." if not unknown else f"I see {who}, and {_people(unknown)}."
+    if not recognition.faces:
+        return f"I found no face, but as a whole the picture looks like {who}."
+    see = "I see" if all(match.probability >= _SURE for match in matches) else "I think I see"
+    return f"{see} {who}." if not unknown else f"{see} {who}, and {_people(unknown)}."
 
 
 def _people(unknown: int) -> str:

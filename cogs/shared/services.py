@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from discord.ext import commands
 
@@ -17,13 +18,15 @@ class Services:
     """Everything the cogs work with.
 
     ``cooldown_s`` is how long one member waits between two requests; ``work`` counts the requests
-    under way, so that a stopping bot can finish them.
+    under way, so that a stopping bot can finish them; ``alive_file`` is touched while the bot is
+    connected, for whoever watches over the process.
     """
 
     recognizer: Recognizer
     catalog: Catalog
     downloader: Downloader
     cooldown_s: float = 3.0
+    alive_file: Path | None = None
     work: Work = field(default_factory=Work)
 
 
