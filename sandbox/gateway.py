@@ -171,17 +171,19 @@ class Gateway:
             return socket
         self.connections.add(connection)
         writer = asyncio.create_task(self._write(connection))
+        refused = False
         try:
             if request.query.get("v", "10") != "10":
                 raise Close(INVALID_VERSION, "Invalid API version.")
             connection.send(HELLO, {"heartbeat_interval": int(self._heartbeat_s * 1000)})
             await self._read(connection)
         except Close as close:
+            refused = True
             self._transcript.violation(f"gateway closed with {close}")
             connection.outbox.put_nowait(close)
             await asyncio.wait([writer], timeout=5)
         finally:
-            clean = socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
+            clean = not refused and socket.close_code in (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
             session = connection.session
             self._detach(connection)
             if clean and session is not None and session.connection is None:

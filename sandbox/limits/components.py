@@ -43,7 +43,7 @@ def check_components(
     everything = list(walk(tree))
     check_unique_ids(problems, path, everything)
     if v2:
-        if len(everything) > MAX_TOTAL_V2:
+        if len(everything) > MAX_TOTAL_V2 >= len(tree):
             message = f"Must be {MAX_TOTAL_V2} or fewer components in total."
             problems.add(path, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", message)
         shown = sum(len(str(one.get("content", ""))) for one in everything if one["type"] == TEXT)

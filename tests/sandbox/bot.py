@@ -67,11 +67,8 @@ class Club(commands.AutoShardedBot):
         self.resumes = 0
         self.gate = asyncio.Event()
         self._up = asyncio.Event()
-        for command in (echo, slow, panel, hush, shelf.show, twice, cards):
-            if command is not shelf.show:
-                self.tree.add_command(command)
-        self.tree.add_command(shelf)
-        self.tree.add_command(look)
+        for command in (echo, slow, panel, hush, twice, cards, shelf, look):
+            self.tree.add_command(command)
         self.tree.error(self._keep)
 
     async def _keep(self, _: discord.Interaction, error: app_commands.AppCommandError) -> None:

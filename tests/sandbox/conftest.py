@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -57,6 +57,3 @@ async def bot(sandbox: Sandbox) -> AsyncIterator[Club]:
     async with connected(sandbox, Club()) as running:
         await sandbox.wait_ready(["echo"])
         yield running
-
-
-Start = Callable[[Sandbox, Club], Awaitable[Club]]

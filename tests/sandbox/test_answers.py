@@ -62,8 +62,8 @@ async def test_ephemeral_answers_are_seen_by_their_owner_alone(sandbox: Sandbox,
     assert sandbox.messages(sandbox.channel, sandbox.other) == []
     with pytest.raises(UsageError):
         await sandbox.react(sandbox.other, answer, "👍")
+    channel = bot.get_partial_messageable(sandbox.channel.id)
     with pytest.raises(discord.NotFound):
-        channel = bot.get_partial_messageable(sandbox.channel.id)
         await channel.fetch_message(answer.id)
 
 
@@ -80,7 +80,7 @@ async def test_buttons_update_defer_and_open_modals(sandbox: Sandbox, bot: Club)
 
     opened = await sandbox.click(sandbox.member, shown, "write")
     assert (await opened.wait_modal())["title"] == "A note"
-    with pytest.raises(UsageError, match="1 to 50|0 to 50"):
+    with pytest.raises(UsageError, match="0 to 50 characters"):
         await sandbox.submit_modal(sandbox.member, opened, {"Text": "x" * 51})
     sent = await sandbox.submit_modal(sandbox.member, opened, {"Text": "hello"})
     assert (await sent.wait_answer()).content == "noted: hello"
