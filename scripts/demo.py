@@ -28,7 +28,7 @@ _PATIENCE_S = 300.0
 
 _UNKNOWN = re.compile(r"I don't know (this one|these)")
 _PERCENT = re.compile(r"(\d+) %")
-_BRIEF = re.compile(r"-# ([\d, ]+) · ([^,\n]+(?:, (?!\d+ %)[^,\n]+)*)(?:, ([\d %]+))?$", re.M)
+_BRIEF = re.compile(r"-# ([\d, –…]+) · ([^,\n]+(?:, (?!\d+ %)[^,\n]+)*)(?:, ([\d %]+))?$", re.M)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Spoken:
 def read_answer(message: StoredMessage) -> list[Spoken]:
     """Reads back who was named, from the cards and, for crowds, from the small print under them.
 
-    A card's title is ``"1, 3 · Ayanami Rei"``, ``"2 · I don't know this one"`` or ``"Whole picture
-    · …"``; behind a spoiler the name stands bold in the description. *How sure* holds one
+    A card's title is ``"1, 3–5 · Ayanami Rei"``, ``"2 · I don't know this one"`` or ``"Whole
+    picture · …"``; behind a spoiler the name stands bold in the description. *How sure* holds one
     percentage a number; an unknown has the percentage of its nearest guess, or 0.
     """
     found: list[Spoken] = []
@@ -61,7 +61,10 @@ def read_answer(message: StoredMessage) -> list[Spoken]:
 
 
 def _spoken(numbers: str, name: str, sure: str) -> list[Spoken]:
-    counted = [int(number) for number in re.findall(r"\d+", numbers)] or [0]
+    counted: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:–(\d+))?", numbers):
+        counted += range(int(first), int(last or first) + 1)
+    counted = counted or [0]
     percents = [int(percent) / 100 for percent in _PERCENT.findall(sure)]
     unknown = _UNKNOWN.fullmatch(name) is not None
     plain = None if unknown else re.sub(r"\\(.)", r"\1", name)

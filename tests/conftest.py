@@ -1,11 +1,17 @@
-"""What every room's tests share: where the data lies, the catalog, small pictures made on the fly."""
+"""What every room's tests share: where the data lies, the catalog, pictures made on the fly."""
 
 from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+
+with warnings.catch_warnings():
+    # discord.py imports audioop, which Python 3.13 drops; here once, before any test module.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import discord  # noqa: F401
 
 import pytest
 from PIL import Image, ImageDraw
@@ -44,7 +50,7 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def picture() -> Callable[..., bytes]:
-    """Makes a small picture: ``picture()``, ``picture("JPEG", mode="CMYK")``, ``picture(boxes=…)``."""
+    """Makes small pictures: ``picture()``, ``picture("JPEG", mode="CMYK")``; `boxes` are red."""
 
     def make(
         suffix: str = "PNG",

@@ -13,7 +13,7 @@ from enum import IntEnum
 import discord
 
 from catalog import Catalog, Character
-from cogs.identify.wording import escaped, how_sure, percent
+from cogs.identify.wording import escaped, how_sure, numbers_text, percent
 from recognition.palette import face_colour
 from recognition.types import (
     Candidate,
@@ -28,7 +28,7 @@ from recognition.types import (
 WHOLE_PICTURE = "Whole picture"
 _MIN_RUNNER_UP = 0.01
 _MIN_HINT = 0.05
-_MAX_LINES = 30
+_MAX_LINES, _MAX_TITLE_NAME = 25, 60
 
 
 class Detail(IntEnum):
@@ -94,10 +94,10 @@ def merged_unknowns(cards: Iterable[Card]) -> list[Card]:
 
 def title_of(card: Card) -> str:
     """``"1, 3 · Ayanami Rei"``. What is behind a spoiler does not stand in a title."""
-    numbers = ", ".join(map(str, card.numbers)) or WHOLE_PICTURE
+    numbers = numbers_text(card.numbers) or WHOLE_PICTURE
     if card.name is None:
         return f"{numbers} · I don't know {'these' if len(card.numbers) > 1 else 'this one'}"
-    return f"{numbers} · {'Spoiler' if card.spoiler else escaped(card.name)}"
+    return f"{numbers} · {'Spoiler' if card.spoiler else escaped(card.name, _MAX_TITLE_NAME)}"
 
 
 def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
@@ -180,7 +180,6 @@ def _sureness(card: Card) -> str:
     sure = [how_sure(probability) for probability in card.probabilities]
     if len(sure) == 1:
         return sure[0].capitalize()
-    # A field takes 1,024 characters; a crowd of one character says the rest in the title.
     lines = [f"{n}: {text}" for n, text in zip(card.numbers, sure, strict=True)]
     return "\n".join(lines[:_MAX_LINES])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import discord
@@ -30,11 +31,11 @@ def escaped(text: str, longest: int = 100) -> str:
     Shortened to `longest` characters before escaping.
     """
     text = shortened(" ".join(text.split()), longest)
-    text = discord.utils.escape_markdown(discord.utils.escape_mentions(text))
-    # Left over by the two: masked links, <#channels>, </commands>, <t:times>, headings.
+    text = discord.utils.escape_markdown(discord.utils.escape_mentions(text), ignore_links=False)
+    # Left over by the two: masked links, <#channels>, </commands>, <t:times>, headings, addresses.
     for sign in "[]<>#":
         text = text.replace(sign, "\\" + sign)
-    return text
+    return text.replace("://", ":\u200b//")
 
 
 def shortened(text: str, longest: int) -> str:
@@ -47,6 +48,20 @@ def listed(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def numbers_text(numbers: Sequence[int], most: int = 25) -> str:
+    """Ascending numbers, runs of three and more as ranges; at most `most` of these pieces.
+
+    >>> numbers_text([1, 2, 4, 5, 6])
+    '1, 2, 4–6'
+    """
+    pieces: list[str] = []
+    for _, run in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        few = len(members) < 3
+        pieces += map(str, members) if few else [f"{members[0]}–{members[-1]}"]
+    return ", ".join(pieces if len(pieces) <= most else [*pieces[:most], "…"])
 
 
 def length(text: str) -> int:

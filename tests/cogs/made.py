@@ -1,4 +1,4 @@
-"""Recognitions to render, real discord.py objects without a connection, and a small strict encoder."""
+"""Recognitions to render, discord.py objects without a connection, a small strict encoder."""
 
 from __future__ import annotations
 
