@@ -68,17 +68,22 @@ def offline_state() -> Any:
     return discord.Client(intents=discord.Intents.none())._connection
 
 
-def attachment(**fields: Any) -> discord.Attachment:
-    """A real attachment; everything not given is a usual picture's."""
+def attachment_json(**fields: Any) -> dict[str, Any]:
+    """A usual picture's attachment object, with `fields` changed."""
     usual = {
         "id": "1",
         "filename": "a.png",
         "size": 100,
-        "url": f"https://cdn.discordapp.com/attachments/1/{id(fields)}/a.png",
+        "url": "https://cdn.discordapp.com/attachments/1/2/a.png",
         "proxy_url": "https://media.discordapp.net/attachments/1/2/a.png",
         "content_type": "image/png",
     }
-    return discord.Attachment(data={**usual, **fields}, state=offline_state())  # type: ignore[arg-type]
+    return {**usual, **fields}
+
+
+def attachment(**fields: Any) -> discord.Attachment:
+    """A real attachment of discord.py."""
+    return discord.Attachment(data=attachment_json(**fields), state=offline_state())  # type: ignore
 
 
 class RectangleEncoder:

@@ -1,0 +1,73 @@
+"""The table of errors: complete, friendly, and free of what only operators need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cogs.errors import apology, sentence_for
+from cogs.shared import refusals
+from recognition import errors
+
+ERRORS: list[Exception] = [
+    errors.PictureTooLarge("bytes", limit=25 * 2**20, actual=26 * 2**20),
+    errors.PictureTooLarge("pixels", limit=40_000_000, actual=400_000_000),
+    errors.PictureTooLarge("side_px", limit=16_384, actual=20_000),
+    errors.PictureTooLarge("frames", limit=3000, actual=4000),
+    errors.UnsupportedPicture(),
+    errors.BrokenPicture("PNG", "secret path"),
+    errors.EncoderBusy(waiting=8, limit=8),
+    refusals.NoPictures(),
+    refusals.PictureGone(),
+    refusals.PictureTooSlow(20.0),
+    refusals.PictureUnreachable("secret path"),
+    refusals.AlreadyAsking(),
+    refusals.AskedTooSoon(1.4),
+    refusals.Stopping(),
+]
+
+
+def leaves(kind: type[Exception]) -> set[type[Exception]]:
+    below = kind.__subclasses__()
+    return set().union(*map(leaves, below)) if below else {kind}
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: repr(error)[:40])
+def test_every_domain_error_has_a_short_sentence(error: Exception) -> None:
+    sentence = sentence_for(error)
+    assert sentence is not None
+    assert sentence[-1] in ".!?"
+    assert len(sentence) <= 120
+    assert "secret" not in sentence
+    assert type(error).__name__ not in sentence
+
+
+def test_no_domain_error_is_forgotten() -> None:
+    told = {type(error) for error in ERRORS}
+    for_operators = {errors.WeightsMissing, errors.WeightsCorrupt, errors.ModelMismatch}
+    known = leaves(errors.RecognitionError) | leaves(refusals.Refusal)
+    # Other tests may derive their own errors; only the project's count.
+    ours = {kind for kind in known if kind.__module__.startswith(("recognition", "cogs"))}
+    assert ours == told | for_operators
+
+
+def test_the_installation_is_the_operators_matter_and_its_paths_too() -> None:
+    error = errors.WeightsMissing(Path("/srv/secret/weights"))
+    assert sentence_for(error) is None
+    text = apology(error, "abcd1234")
+    assert "abcd1234" in text
+    assert "secret" not in text
+
+
+def test_numbers_are_told() -> None:
+    assert "8 people are ahead" in str(sentence_for(errors.EncoderBusy(waiting=8, limit=8)))
+    assert "1 person is ahead" in str(sentence_for(errors.EncoderBusy(waiting=1, limit=1)))
+    assert "25 MB" in str(sentence_for(ERRORS[0]))
+    assert "40 megapixels" in str(sentence_for(ERRORS[1]))
+    assert "1 more second," in str(sentence_for(refusals.AskedTooSoon(0.2)))
+
+
+def test_nobody_expected_this() -> None:
+    assert sentence_for(KeyError("x")) is None
+    assert "`abcd1234`" in apology(KeyError("x"), "abcd1234")
