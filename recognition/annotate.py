@@ -42,7 +42,7 @@ def annotate(picture: bytes, recognition: Recognition) -> AnnotatedPicture:
     """
     canvas, _ = draw(decode_picture(picture), recognition)
     out = io.BytesIO()
-    canvas.save(out, "JPEG", quality=91, subsampling=0, optimize=True)
+    canvas.save(out, "JPEG", quality=91, subsampling=0)
     return AnnotatedPicture(out.getvalue(), "jpg", canvas.size)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 
@@ -25,8 +26,13 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "BMP")
 # below is stricter and runs before decoding, so that one is switched off.
 Image.MAX_IMAGE_PIXELS = None
 
-#: What damaged files make Pillow's decoders raise.
+# Damaged metadata makes Pillow warn; there is nobody here to act on it.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+#: What damaged files make Pillow's decoders raise (warnings where a program made them errors).
 _DECODER_ERRORS = (
+    UserWarning,
+    RuntimeError,
     OSError,
     SyntaxError,
     ValueError,

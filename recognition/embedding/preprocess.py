@@ -55,7 +55,7 @@ def square_crop(image: RgbImage, box: Box, margin: float, size_px: int) -> RgbIm
 
 
 def whole_square(image: RgbImage, size_px: int) -> RgbImage:
-    """The whole picture in a square, never cut; the shorter side is filled by repeating its edge."""
+    """The whole picture in a square, never cut; the shorter side repeats its edge."""
     h, w = image.shape[:2]
     return square_crop(image, Box(0, 0, w, h), 1.0, size_px)
 

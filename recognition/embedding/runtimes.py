@@ -65,7 +65,7 @@ class OnnxRuntime:
 
 
 def load_network(weights: Path, backbone: str, dimension: int) -> Any:
-    """The torch network in evaluation mode, ``float32``, from a (half precision) safetensors file."""
+    """The torch network in evaluation mode, ``float32``, from a half precision safetensors."""
     import safetensors.torch
 
     from recognition.embedding.networks import EmbeddingNetwork

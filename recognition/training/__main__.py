@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,38 @@ def train(
 
     overrides = {"data": data, "out": out, "start": start, "seed": seed, "threads": threads}
     typer.echo(f"checkpoint: {run(load_config(config, overrides), resume=resume)}")
+
+
+DataFolder = Annotated[
+    Path, typer.Option(envvar="ANIWHOIS_DATA", help="folder with faces, patches, strangers, whole")
+]
+
+
+@app.command()
+def prepare(
+    run: Annotated[Path, typer.Argument(help="run folder of a trained network")],
+    data: DataFolder = Path("../shared/data"),
+    out: Annotated[Path, typer.Option(help="folder to write")] = Path("runs/outliers"),
+) -> None:
+    """Gathers strangers for outlier exposure, leaving out those who look like a character."""
+    from recognition.training.prepare import prepare_outliers
+    from recognition.training.vectors import load_trained
+
+    typer.echo(prepare_outliers(load_trained(run), data, out))
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="run folder of a trained network")],
+    data: DataFolder = Path("../shared/data"),
+    weights: Annotated[Path, typer.Option(help="folder to write into")] = Path("weights"),
+    face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.7,
+) -> None:
+    """Builds the gallery, fits the decision rules, measures, and writes it all into weights/."""
+    from recognition.training.export import export_run
+
+    measured = export_run(run, data, weights, face_margin=face_margin)
+    typer.echo(json.dumps(measured, indent=2))
 
 
 if __name__ == "__main__":

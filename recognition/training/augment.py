@@ -63,7 +63,7 @@ def _random_affine(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
 def _random_colour(image: RgbImage, rng: Generator) -> RgbImage:
     out: NDArray[np.float32] = image.astype(np.float32)
     grey = out @ np.array([0.299, 0.587, 0.114], np.float32)
-    if rng.random() < 0.1:
+    if rng.random() < 0.15:
         out = np.repeat(grey[..., None], 3, axis=2)
     elif rng.random() < 0.7:
         saturation = rng.uniform(0.6, 1.4)
@@ -72,9 +72,10 @@ def _random_colour(image: RgbImage, rng: Generator) -> RgbImage:
         contrast, brightness = rng.uniform(0.7, 1.3), rng.uniform(-30, 30)
         out = (out - 128) * contrast + 128 + brightness
     if rng.random() < 0.3:  # tinted light: sunsets, title cards, spirit forms
-        out = out * rng.uniform(0.75, 1.15, 3).astype(np.float32)
+        tint: NDArray[np.float32] = rng.uniform(0.75, 1.15, 3).astype(np.float32)
+        out = out * tint
     if rng.random() < 0.2:
-        out = 255 * (np.clip(out, 0, 255) / 255) ** np.float32(rng.uniform(0.6, 1.7))
+        out = 255 * np.power(np.clip(out, 0, 255) / 255, float(rng.uniform(0.6, 1.7)))
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
@@ -90,8 +91,7 @@ def _random_damage(image: RgbImage, rng: Generator) -> RgbImage:
     if rng.random() < 0.3:
         quality = int(rng.integers(20, 91))
         _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        decoded: RgbImage = cv2.imdecode(data, cv2.IMREAD_COLOR)
-        image = decoded
+        image = np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
     if rng.random() < 0.1:
         noise = rng.normal(0, rng.uniform(3, 12), image.shape)
         image = np.clip(image + noise, 0, 255).astype(np.uint8)

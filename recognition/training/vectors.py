@@ -70,7 +70,7 @@ def read_zip(path: Path, limit: int | None = None, seed: int = 0) -> list[RgbIma
 
 
 def _decode(data: bytes) -> RgbImage:
-    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    picture = np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR), np.uint8)
     return np.ascontiguousarray(picture[..., ::-1])
 
 

@@ -1,0 +1,144 @@
+"""Fits the decision rule: how sure an answer is, and from where on a name is said.
+
+The rule (see `recognition.decision`) is fitted on validation pictures of known characters, which
+the network was not trained on, and on strangers it was not trained on either. Both kinds count as
+in a server where `KNOWN_SHARE` of the faces belong to characters we know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib.figure
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from recognition.gallery import Gallery
+from recognition.training.vectors import Vectors
+
+KNOWN_SHARE = 2 / 3
+MAX_STRANGERS_NAMED = 0.05
+"""The threshold's rule: the lowest probability at which at most this share of the strangers used
+for fitting is named, but at least `MIN_THRESHOLD`."""
+MIN_THRESHOLD = 0.5
+SOFTMAX_SCALE = 24.0
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """``x (n, 2)``: cosine of the nearest character and its lead; ``right (n,)``: 1 where the
+    nearest is who it is (never for strangers); ``known (n,)``; ``weight (n,)``.
+    """
+
+    x: Floats
+    right: NDArray[np.int64]
+    known: NDArray[np.bool_]
+    weight: Floats
+
+
+def nearest_and_lead(gallery: Gallery, vectors: Vectors) -> tuple[NDArray[np.int64], Floats]:
+    """Index of the nearest character ``(n,)``; cosine and lead over the second ``(n, 2)``."""
+    cosines = gallery.cosines(vectors).astype(np.float64)
+    order = np.argsort(-cosines, axis=1)
+    rows = np.arange(len(cosines))
+    first, second = cosines[rows, order[:, 0]], cosines[rows, order[:, 1]]
+    return order[:, 0], np.stack([first, first - second], axis=1)
+
+
+def gather(gallery: Gallery, known: Vectors, characters: list[str], strangers: Vectors) -> Evidence:
+    """Puts both kinds together; `characters[i]` is the id of who `known[i]` shows."""
+    index = {c.id: i for i, c in enumerate(gallery.characters)}
+    nearest, x_known = nearest_and_lead(gallery, known)
+    right = nearest == np.array([index[c] for c in characters])
+    _, x_strangers = nearest_and_lead(gallery, strangers)
+    n, m = len(known), len(strangers)
+    return Evidence(
+        np.concatenate([x_known, x_strangers]),
+        np.concatenate([right, np.zeros(m, bool)]).astype(np.int64),
+        np.arange(n + m) < n,
+        np.concatenate([np.full(n, KNOWN_SHARE / n), np.full(m, (1 - KNOWN_SHARE) / m)]) * (n + m),
+    )
+
+
+def fit_rule(evidence: Evidence) -> dict[str, float]:
+    """The numbers of a `DecisionRule`."""
+    model = _fit(evidence, np.arange(len(evidence.x)))
+    probability = model.predict_proba(evidence.x)[:, 1]
+    strangers = probability[~evidence.known]
+    threshold = max(MIN_THRESHOLD, float(np.quantile(strangers, 1 - MAX_STRANGERS_NAMED)) + 1e-6)
+    return {
+        "intercept": float(model.intercept_[0]),
+        "cosine_weight": float(model.coef_[0, 0]),
+        "lead_weight": float(model.coef_[0, 1]),
+        "softmax_scale": SOFTMAX_SCALE,
+        "threshold": round(threshold, 4),
+    }
+
+
+def cross_fitted(evidence: Evidence, folds: int = 5, seed: int = 0) -> Floats:
+    """Probabilities ``(n,)``, each by a model that was not fitted on that picture."""
+    out = np.zeros(len(evidence.x))
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
+    for train, test in splitter.split(evidence.x, evidence.right):
+        out[test] = _fit(evidence, train).predict_proba(evidence.x[test])[:, 1]
+    return out
+
+
+def _fit(evidence: Evidence, rows: NDArray[Any]) -> LogisticRegression:
+    # The leads are small numbers; hardly any regularisation, so that they may weigh much.
+    model = LogisticRegression(C=1e4, max_iter=2_000)
+    return model.fit(evidence.x[rows], evidence.right[rows], evidence.weight[rows])
+
+
+def reliability_error(
+    probability: Floats, right: NDArray[np.int64], weight: Floats, bins: int = 10
+) -> float:
+    """Expected calibration error (Naeini et al. 2015), equal-width bins, weighted; 0 to 1."""
+    total = 0.0
+    which = np.minimum((probability * bins).astype(int), bins - 1)
+    for b in range(bins):
+        inside = which == b
+        if inside.any():
+            w = weight[inside]
+            gap = np.average(probability[inside], weights=w) - np.average(right[inside], weights=w)
+            total += abs(gap) * w.sum()
+    return float(total / weight.sum())
+
+
+def plot_calibration(evidence: Evidence, probability: Floats, threshold: float, to: Path) -> None:
+    """Reliability, and how many known faces and strangers are named at each threshold, as a PNG."""
+    figure = matplotlib.figure.Figure(figsize=(9, 3.8), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    which = np.minimum((probability * 10).astype(int), 9)
+    for b in np.unique(which):
+        inside = which == b
+        w = evidence.weight[inside]
+        left.plot(
+            np.average(probability[inside], weights=w),
+            np.average(evidence.right[inside], weights=w),
+            "o",
+            color="tab:blue",
+            markersize=3 + 12 * float(np.sqrt(w.sum() / evidence.weight.sum())),
+        )
+    left.plot([0, 1], [0, 1], color="grey", linewidth=1)
+    left.set(xlabel="probability shown", ylabel="share that was right", title="reliability")
+    steps = np.linspace(0, 1, 201)
+    for kind, mask, colour in (
+        ("known faces named rightly", evidence.right == 1, "tab:green"),
+        ("strangers named", ~evidence.known, "tab:red"),
+    ):
+        total = evidence.known.sum() if kind.startswith("known") else mask.sum()
+        share = [100 * (probability[mask] >= s).sum() / total for s in steps]
+        right.plot(steps, share, color=colour, label=kind)
+    right.axvline(threshold, color="grey", linestyle=":", label="threshold")
+    right.set(xlabel="threshold", ylabel="%", title="who gets a name")
+    right.legend(fontsize=8)
+    for axis in (left, right):
+        axis.grid(alpha=0.3)
+    figure.savefig(to, dpi=110)
