@@ -1,0 +1,164 @@
+"""The real bot and discord.py against the stand-in Discord, with the real networks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import yarl
+
+import bot
+from catalog import Catalog
+from cogs.shared.download import Downloader
+from cogs.shared.services import Services
+from recognition.factory import open_recognizer
+from recognition.recognizer import Recognizer
+from recognition.serving.base import EncoderService
+from recognition.types import EncodedPicture, Mode
+from sandbox import InteractionHandle, Sandbox, StoredMessage, User
+from tests.sandbox.contract import check_transcript
+
+T = TypeVar("T")
+COMMANDS = ["whois", "Who is this?"]
+
+
+@pytest.fixture(scope="session")
+def settings() -> bot.Settings:
+    """What an operator gets without setting anything; the environment may choose the detector."""
+    chosen = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+    return bot.Settings.from_env(chosen, Path(os.devnull))
+
+
+@pytest.fixture(scope="session")
+def recognizer(settings: bot.Settings) -> Iterator[Recognizer]:
+    """The shipped networks, loaded once for all tests."""
+    opened = open_recognizer(
+        settings.weights, detector=settings.detector, queue=8, cache=settings.cache
+    )
+    asyncio.run(opened.encoder.ready())
+    yield opened
+    asyncio.run(opened.aclose())
+
+
+class GatedEncoder:
+    """The real encoder behind a gate: pictures wait at it while it is shut."""
+
+    def __init__(self, real: EncoderService) -> None:
+        self._real = real
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.arrived = 0
+        self.failure: Exception | None = None
+
+    @property
+    def waiting(self) -> int:
+        return self._real.waiting
+
+    @property
+    def limit(self) -> int:
+        return self._real.limit
+
+    def admit(self) -> AbstractContextManager[int]:
+        return self._real.admit()
+
+    async def ready(self) -> str:
+        return await self._real.ready()
+
+    async def encode(self, picture: bytes, mode: Mode) -> EncodedPicture:
+        self.arrived += 1
+        await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        return await self._real.encode(picture, mode)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        return await self._real.run(work)
+
+    async def aclose(self) -> None:
+        await self._real.aclose()
+
+
+@dataclass
+class Club:
+    """A server with the bot in it."""
+
+    sandbox: Sandbox
+    bot: bot.AniWhoisBot
+    services: Services
+    encoder: GatedEncoder
+
+    async def whois(
+        self, picture: bytes, name: str = "picture.png", user: User | None = None
+    ) -> InteractionHandle:
+        """`user` (default: a member) types ``/whois``."""
+        who = user or self.sandbox.member
+        options = {"picture": (name, picture)}
+        return await self.sandbox.slash(who, self.sandbox.channel, "whois", options)
+
+    async def answer(self, picture: bytes, name: str = "picture.png") -> StoredMessage:
+        """The answer to ``/whois``."""
+        return await (await self.whois(picture, name)).wait_answer()
+
+    async def assert_goes_on(self, picture: bytes) -> None:
+        """The bot still answers, whatever was done to it before."""
+        answer = await self.answer(picture)
+        assert answer.embeds
+        assert answer.files
+
+
+@contextlib.asynccontextmanager
+async def running(made: bot.AniWhoisBot, sandbox: Sandbox) -> AsyncIterator[None]:
+    """Runs the bot; a failure to start is the test's failure."""
+    async with made:
+        task = asyncio.create_task(made.start(sandbox.token))
+        ready = asyncio.create_task(sandbox.wait_ready(COMMANDS))
+        await asyncio.wait({task, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            ready.cancel()
+            task.result()
+        await ready
+        try:
+            yield
+        finally:
+            await made.close()
+            await asyncio.wait_for(task, 5)
+
+
+@pytest.fixture
+async def club(
+    settings: bot.Settings, recognizer: Recognizer, catalog: Catalog
+) -> AsyncIterator[Club]:
+    """A ready bot. Afterwards: no violation, and every word as Discord's description has it."""
+    async with Sandbox() as sandbox:
+        address = yarl.URL(sandbox.rest_url)
+        here = bot.Settings(
+            token=sandbox.token, discord_api=sandbox.rest_url, discord_gateway=sandbox.gateway_url
+        )
+        async with Downloader(extra_hosts=[f"{address.host}:{address.port}"], limit_s=2.0) as files:
+            encoder = GatedEncoder(recognizer.encoder)
+            watched = Recognizer(encoder, recognizer.decider)
+            services = Services(watched, catalog, files, cooldown_s=0.0)
+            made = bot.create_bot(here, services)
+            async with running(made, sandbox):
+                yield Club(sandbox, made, services, encoder)
+        assert sandbox.violations == []
+        assert check_transcript(sandbox.transcript) == []
+
+
+@pytest.fixture(scope="session")
+def friends(root: Path) -> bytes:
+    """The sample with three people."""
+    return (root / "data" / "samples" / "friends.png").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def portrait(root: Path) -> bytes:
+    """The sample with one."""
+    return (root / "data" / "samples" / "portrait.png").read_bytes()
