@@ -74,6 +74,7 @@ def test_exif_turns_the_picture() -> None:
     assert decode_picture(encoded(gradient(), "JPEG", exif=exif)).shape == (40, 30, 3)
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_damaged_exif_is_no_reason_to_refuse() -> None:
     data = encoded(gradient(), "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\xff\xff garbage")
     assert decode_picture(data).shape == (30, 40, 3)
@@ -154,6 +155,7 @@ def test_other_formats_are_named(head: bytes, name: str) -> None:
     assert caught.value.found == name
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_damage_anywhere_is_an_error_or_a_picture_never_a_crash(
     picture: Callable[..., bytes],
 ) -> None:
