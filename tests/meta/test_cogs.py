@@ -1,0 +1,93 @@
+"""Every cog loads, none pulls in the networks, and the README tells of every command."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import discord
+import pytest
+from discord import app_commands
+
+import bot
+import cogs
+from catalog import Catalog
+from cogs.shared.download import Downloader
+from cogs.shared.services import Services
+from tests.cogs.made import rectangle_recognizer
+
+HEAVY = ("torch", "torchvision", "cv2", "onnxruntime", "sqlalchemy")
+
+
+@pytest.fixture
+async def commands(catalog: Catalog) -> dict[str, app_commands.Command | app_commands.ContextMenu]:
+    """All commands of a bot with every cog loaded; it never connects."""
+    async with Downloader() as downloader:
+        services = Services(rectangle_recognizer(), catalog, downloader)
+        made = bot.create_bot(bot.Settings(), services)
+        async with made:
+            for extension in cogs.EXTENSIONS:
+                await made.load_extension(extension)
+            found = {command.name: command for command in made.tree.get_commands()}
+    return found
+
+
+def test_cogs_import_without_the_networks() -> None:
+    modules = ["cogs", *(one.name for one in pkgutil.walk_packages(cogs.__path__, "cogs."))]
+    code = (
+        f"import importlib, sys; [importlib.import_module(m) for m in {modules!r}];"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=bot.HERE, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_module_of_a_feature_that_has_a_setup_is_loaded() -> None:
+    able = {
+        f"cogs.{one.name}"
+        for one in pkgutil.iter_modules(cogs.__path__)
+        if hasattr(importlib.import_module(f"cogs.{one.name}"), "setup")
+    }
+    assert able == set(cogs.EXTENSIONS)
+
+
+async def test_commands_work_everywhere_and_for_everyone(
+    commands: dict[str, app_commands.Command | app_commands.ContextMenu],
+) -> None:
+    assert set(commands) == {"whois", "Who is this?"}
+    for command in commands.values():
+        assert command.allowed_installs
+        assert command.allowed_contexts
+        assert command.allowed_installs.guild
+        assert command.allowed_installs.user
+        contexts = command.allowed_contexts
+        assert contexts.guild
+        assert contexts.dm_channel
+        assert contexts.private_channel
+        assert not command.nsfw
+
+
+async def test_the_readme_tells_of_exactly_the_commands(
+    commands: dict[str, app_commands.Command | app_commands.ContextMenu], root: Path
+) -> None:
+    """A table row a command: ``| `/whois` … |`` or ``| **Who is this?** … |``."""
+    text = (root / "README.md").read_text()
+    slash = set(re.findall(r"^\| *`/([a-z][a-z_ -]*?)[`: ]", text, re.M))
+    menus = set(re.findall(r"^\| *\*\*(.+?)\*\*", text, re.M))
+    kinds = {True: set[str](), False: set[str]()}
+    for name, command in commands.items():
+        kinds[isinstance(command, app_commands.ContextMenu)].add(name)
+    assert slash == kinds[False]
+    assert menus >= kinds[True]
+
+
+def test_no_privileged_intent_is_asked_for(catalog: Catalog) -> None:
+    services = Services(rectangle_recognizer(), catalog, Downloader())
+    intents = bot.create_bot(bot.Settings(), services).intents
+    assert intents == discord.Intents(guilds=True)
