@@ -1,0 +1,163 @@
+"""The training road on made-up pictures: it learns, stops, and ends where it would have."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from recognition.embedding.networks import EmbeddingNetwork, load_imagenet_start
+from recognition.torchvision_ops import torchvision
+from recognition.training import loop
+from recognition.training.config import ConfigError, Stage, TrainConfig, load_config
+from recognition.training.data import TrainingView, list_faces, load_faces
+from recognition.training.starts import StartUnavailable, apply_start, unfold_norms
+from recognition.training.vectors import load_trained
+
+CONFIGS = Path("recognition/training/configs")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three "characters": colours with noise, twelve pictures each."""
+    root = tmp_path_factory.mktemp("faces")
+    rng = np.random.default_rng(0)
+    for name, colour in (("red", (200, 40, 40)), ("green", (40, 200, 40)), ("blue", (40, 40, 200))):
+        (root / name).mkdir()
+        for i in range(12):
+            noise = rng.normal(0, 20, (40, 36, 3)) + np.array(colour)
+            Image.fromarray(noise.clip(0, 255).astype(np.uint8)).save(root / name / f"{i:02}.png")
+    return root
+
+
+def tiny(folder: Path, out: Path, **changes: object) -> TrainConfig:
+    values: dict[str, object] = {
+        "data": folder,
+        "out": out,
+        "backbone": "resnet9",
+        "dimension": 16,
+        "stages": (Stage(8, 1), Stage(12, 1)),
+        "batch_size": 8,
+        "workers": 0,
+        "precision": "fp32",
+        "device": "cpu",
+        "ema_decay": 0.5,
+    }
+    return TrainConfig(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_a_run_leaves_everything_needed_to_read_it(folder: Path, tmp_path: Path) -> None:
+    checkpoint = loop.train(tiny(folder, tmp_path))
+    rows = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text().splitlines()]
+    assert [row["size_px"] for row in rows] == [8, 12]
+    assert 0 <= rows[-1]["val_top1"] <= 1
+    assert (tmp_path / "curves.png").stat().st_size > 1000
+    assert json.loads((tmp_path / "config.json").read_text())["backbone"] == "resnet9"
+    assert checkpoint.is_file()
+    trained = load_trained(tmp_path)
+    vectors = trained.embed(load_faces(folder, "val").images)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_an_interrupted_run_ends_where_it_would_have(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight = loop.train(tiny(folder, tmp_path / "straight"))
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "plot_curves", power_cut)  # after the first epoch's checkpoint
+        with pytest.raises(KeyboardInterrupt):
+            loop.train(tiny(folder, tmp_path / "cut"))
+    resumed = loop.train(tiny(folder, tmp_path / "cut"))
+    a, b = (torch.load(p, weights_only=True)["average"] for p in (straight, resumed))
+    assert all(torch.allclose(a[key].float(), b[key].float(), atol=1e-5) for key in a)
+
+
+def test_outliers_are_pushed_away_from_every_class(folder: Path) -> None:
+    head = loop.make_head(tiny(folder, folder), 3)
+    directions = nn.functional.normalize(head.W.detach(), dim=0)
+    near = loop._outlier_loss(head, directions[:, :1].T, tiny(folder, folder))
+    far = loop._outlier_loss(head, -directions.mean(1, keepdim=True).T, tiny(folder, folder))
+    assert near > far
+
+
+def test_draws_depend_on_seed_and_epoch_alone(folder: Path) -> None:
+    faces = load_faces(folder, "train")
+    config = tiny(folder, folder)
+    first, second = TrainingView(faces, config, 0), TrainingView(faces, config, 0)
+    assert (first[3][0] == second[3][0]).all()
+    assert (first.order != TrainingView(faces, config, 1).order).any()
+
+
+def test_without_a_table_every_tenth_picture_is_set_aside(folder: Path) -> None:
+    rows = list_faces(folder)
+    assert sum(row.split == "val" for row in rows) == 3
+    with pytest.raises(FileNotFoundError):
+        list_faces(folder / "red")
+
+
+@pytest.mark.parametrize("path", sorted(CONFIGS.glob("resnet*.toml")), ids=lambda p: p.stem)
+def test_shipped_configurations_can_be_read(path: Path) -> None:
+    assert load_config(path, {"seed": 3}).seed == 3
+
+
+def test_a_misspelt_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text('data = "d"\nlearning_rat = 1\n')
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "c.toml")
+    assert caught.value.unknown == ["learning_rat"]
+    assert caught.value.missing == ["out"]
+
+
+def test_a_shallower_imagenet_start_keeps_its_function() -> None:
+    torch.manual_seed(0)
+    shallow = torchvision.models.resnet18(weights=None).eval()
+    state = {k: v for k, v in shallow.state_dict().items() if not k.startswith(("layer4", "fc"))}
+    network = EmbeddingNetwork("resnet34").eval()
+    kept = load_imagenet_start(network, state)
+    assert all(key.startswith(("layer", "fc")) for key in kept)
+
+    def up_to_layer3(trunk: nn.Module, x: torch.Tensor) -> torch.Tensor:
+        for name in ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3"):
+            x = trunk.get_submodule(name)(x)
+        return x
+
+    x = torch.rand(2, 3, 64, 64)
+    with torch.no_grad():
+        wanted, got = up_to_layer3(shallow, x), up_to_layer3(network.trunk, x)
+    assert torch.allclose(wanted, got, atol=1e-5)
+
+
+def test_unfolding_norms_keeps_the_function_and_gives_statistics() -> None:
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU()).eval()
+    norm = network[1]
+    assert isinstance(norm, nn.BatchNorm2d)
+    nn.init.normal_(norm.bias)
+    norm.eps = 0.0
+    x = torch.rand(4, 3, 16, 16)
+    with torch.no_grad():
+        before = network(x)
+    assert unfold_norms(network, x) == 1
+    with torch.no_grad():
+        assert torch.allclose(network(x), before, atol=1e-4)
+    assert norm.running_mean is not None
+    assert norm.running_mean.abs().max() > 0
+    assert unfold_norms(network, x) == 0
+
+
+def test_starts_that_cannot_be_had_are_told(tmp_path: Path) -> None:
+    network = EmbeddingNetwork("resnet34")
+    with pytest.raises(StartUnavailable):
+        apply_start(network, str(tmp_path / "none.pth"))
+    torch.save({"other.weight": torch.zeros(3)}, tmp_path / "other.pth")
+    with pytest.raises(StartUnavailable):
+        apply_start(network, str(tmp_path / "other.pth"))
