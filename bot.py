@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord.ext import commands
 from dotenv import dotenv_values
 
-from catalog import Catalog
+from catalog import Catalog, CatalogError
 from cogs import EXTENSIONS
 from cogs.shared.download import Downloader
 from cogs.shared.services import ServedBot, Services
@@ -236,7 +237,8 @@ async def run(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; then finishes the answers under way and leaves.
 
     Raises:
-        discord.LoginFailure, WeightsError: the bot cannot start.
+        discord.LoginFailure, aiohttp.ClientError: Discord does not let us in, is not reachable.
+        WeightsError, CatalogError: the installation is incomplete.
     """
     stop = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
@@ -247,13 +249,14 @@ async def run(settings: Settings) -> None:
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        if stop.is_set():
-            await bot.drain()
+        if not stop.is_set():
+            running.result()  # it ended by itself: that is an error, and this raises it
+        await bot.drain()
         await bot.close()
         await asyncio.wait({running}, timeout=3)
-        if running.done():
-            running.result()
         running.cancel()
+        # What breaks because the connection is being closed is no news.
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def run_sandbox(settings: Settings, port: int) -> None:
@@ -295,9 +298,12 @@ def main() -> int:
     except discord.LoginFailure:
         print("Discord does not accept the DISCORD_TOKEN; please copy it again.", file=sys.stderr)
         return 2
-    except WeightsError as problem:
-        print(f"The weights in {settings.weights} cannot be used: {problem}", file=sys.stderr)
+    except (WeightsError, CatalogError) as problem:
+        print(f"The installation is incomplete: {problem}", file=sys.stderr)
         return 2
+    except (OSError, aiohttp.ClientError) as problem:
+        print(f"The bot cannot start: {problem}", file=sys.stderr)
+        return 1
     return 0
 
 

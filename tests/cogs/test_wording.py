@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from cogs.identify.alt_text import MAX_ALT_TEXT, alt_text
-from cogs.identify.wording import escaped, how_sure, length, listed, percent, shortened
+from cogs.identify.wording import (
+    escaped,
+    how_sure,
+    length,
+    listed,
+    numbers_text,
+    percent,
+    shortened,
+)
 from recognition.types import Candidate
 from tests.cogs.made import ASUKA, named, of_faces, of_whole, stranger
 
@@ -62,3 +70,9 @@ def test_lists_and_cuts() -> None:
 
 def test_escaping_leaves_plain_names_alone() -> None:
     assert escaped("Ayanami Rei, 綾波レイ") == "Ayanami Rei, 綾波レイ"
+
+
+def test_runs_of_numbers_are_ranges() -> None:
+    assert numbers_text([]) == ""
+    assert numbers_text([1, 2, 4, 5, 6, 9]) == "1, 2, 4–6, 9"
+    assert numbers_text(range(1, 200, 2), most=3) == "1, 3, 5, …"

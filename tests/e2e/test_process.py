@@ -10,11 +10,12 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
+import bot
 from sandbox import Sandbox
 from tests.e2e.conftest import COMMANDS
 from tests.sandbox.contract import check_transcript
@@ -79,6 +80,14 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         assert check_transcript(one.transcript) == []
 
 
+async def until(look: Callable[[], bool], within_s: float = 5) -> None:
+    """Waits until `look` says yes."""
+    ends = time.monotonic() + within_s
+    while not look():
+        assert time.monotonic() < ends
+        await asyncio.sleep(0.02)
+
+
 def addresses(sandbox: Sandbox) -> dict[str, str]:
     return {
         "DISCORD_TOKEN": sandbox.token,
@@ -89,8 +98,10 @@ def addresses(sandbox: Sandbox) -> dict[str, str]:
 
 
 async def test_ready_in_time_asked_before_the_weights_are_there_and_drained_on_sigterm(
-    root: Path, sandbox: Sandbox, portrait: bytes
+    root: Path, sandbox: Sandbox, portrait: bytes, settings: bot.Settings
 ) -> None:
+    alive = settings.cache / "alive"
+    alive.unlink(missing_ok=True)
     began = time.monotonic()
     async with started(root, **addresses(sandbox)) as running:
         await sandbox.wait_ready(COMMANDS, timeout=30)
@@ -103,6 +114,8 @@ async def test_ready_in_time_asked_before_the_weights_are_there_and_drained_on_s
         assert (await early.wait_answer(120)).files
         assert ready_s < READY_WITHIN_S
         await running.logged("weights loaded model=")
+        await running.logged("ready guilds=1")
+        await until(alive.exists)
 
         sandbox.faults.cdn_slow(seconds=1.5)
         under_way = await sandbox.slash(sandbox.member, sandbox.channel, "whois", options)
@@ -137,6 +150,22 @@ async def test_a_refused_token_is_one_sentence(root: Path, sandbox: Sandbox) -> 
         assert "wrong.token" not in running.log
         assert "Traceback" not in running.log
     sandbox.violations.clear()  # knocking with a wrong key is one
+
+
+async def test_an_unreachable_discord_is_one_sentence(root: Path) -> None:
+    nowhere = {"DISCORD_TOKEN": "a.b.c", "ANIWHOIS_DISCORD_API": "http://127.0.0.1:9/api/v10"}
+    async with started(root, **nowhere) as running:
+        assert await running.left(30) == 1
+        assert "The bot cannot start: " in running.log
+        assert "Traceback" not in running.log
+
+
+async def test_told_to_stop_while_logging_in(root: Path, sandbox: Sandbox) -> None:
+    sandbox.faults.delay("/users/@me", seconds=20)
+    async with started(root, **addresses(sandbox)) as running:
+        await running.logged("logging in")
+        running.process.send_signal(signal.SIGTERM)
+        assert await running.left(10) == 0
 
 
 async def test_missing_weights_are_one_sentence(
