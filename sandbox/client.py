@@ -14,39 +14,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
-from typing import Any
 
-from sandbox import availability, compose, forms, interactions, permissions
+from sandbox import permissions
 from sandbox.clock import Clock
-from sandbox.compose import Draft, Upload
-from sandbox.errors import Json, UsageError
+from sandbox.errors import Json
 from sandbox.events import InteractionCreated
 from sandbox.handle import InteractionHandle, Watch
-from sandbox.limits import MAX_UPLOAD_BYTES
-from sandbox.limits.messages import MAX_CONTENT
-from sandbox.models import (
-    Channel,
-    Command,
-    CommandType,
-    Guild,
-    InteractionType,
-    MessageType,
-    Role,
-    StoredMessage,
-    User,
-)
-from sandbox.options import File, Filler, descend, nest
+from sandbox.models import Channel, Command, Guild, Role, StoredMessage, User
+from sandbox.page import Page
 from sandbox.payloads import message as message_payload
-from sandbox.payloads import user as user_payload
-from sandbox.rest.reactions import set_reaction
+from sandbox.people import People
 from sandbox.server import Server
 from sandbox.state import PRIVILEGED, World
 from sandbox.transcript import Transcript
 
 
-class Sandbox:
+class Sandbox(People):
     """A stand-in Discord with a small default world.
 
     The world: the server "Anime Club" (``guild``) with #pictures (``channel``), #bots (``bots``)
@@ -79,6 +64,7 @@ class Sandbox:
         self.application = self.world.found(application_name, privileged)
         self._server = Server(self.world, self.transcript, heartbeat_s)
         self._watch = Watch(self.world)
+        Page(self).register(self._server.app)
         self._port = port
         self.faults = self._server.faults
         self.gateway = self._server.gateway
@@ -225,212 +211,5 @@ class Sandbox:
         """
         await self._watch.until(lambda: True if look() else None, timeout, "the condition")
 
-    # -- talking -------------------------------------------------------------------------------
 
-    async def post(
-        self,
-        user: User,
-        channel: Channel,
-        content: str = "",
-        files: Sequence[tuple[str, bytes] | tuple[str, bytes, str]] = (),
-        reply_to: StoredMessage | None = None,
-        spoiler: bool = False,
-        ping: bool = True,
-    ) -> StoredMessage:
-        """Post a message. Files are (name, bytes) or (name, bytes, alt text).
-
-        Raises:
-            UsageError: the client would not send it (not allowed here, too long, too big, empty).
-        """
-        self._require(user, channel, permissions.SEND_MESSAGES)
-        if len(content) > MAX_CONTENT or not (content or files):
-            raise UsageError(f"a message has 1 to {MAX_CONTENT} characters, or files")
-        if any(len(file[1]) > MAX_UPLOAD_BYTES for file in files):
-            raise UsageError(f"files are at most {MAX_UPLOAD_BYTES} bytes")
-        entries, uploads = [], []
-        for index, file in enumerate(files):
-            name = f"SPOILER_{file[0]}" if spoiler else file[0]
-            alt = file[2] if len(file) == 3 else None
-            entries.append({"id": index, "filename": name, "description": alt})
-            uploads.append(Upload(index, name, file[1]))
-        body: Json = {"content": content, "attachments": entries}
-        body["allowed_mentions"] = {"parse": ["users", "roles"], "replied_user": ping}
-        kind = MessageType.REPLY if reply_to else MessageType.DEFAULT
-        draft = Draft(body, tuple(uploads))
-        return compose.create(self.world, channel, user, draft, kind=kind, reference=reply_to)
-
-    async def edit(self, user: User, message: StoredMessage, content: str) -> StoredMessage:
-        """Edit an own message's text. Raises UsageError for another's."""
-        self._require_author(user, message)
-        return compose.edit(self.world, message, Draft({"content": content}))
-
-    async def delete(self, user: User, message: StoredMessage) -> None:
-        """Delete an own message, or anybody's with MANAGE_MESSAGES."""
-        if message.author is not user:
-            self._require(user, message.channel, permissions.MANAGE_MESSAGES)
-        compose.delete(self.world, message)
-
-    async def react(
-        self, user: User, message: StoredMessage, emoji: str, *, added: bool = True
-    ) -> None:
-        """Add (or take away) a reaction."""
-        self._require_visible(user, message)
-        set_reaction(self.world, message, user, emoji, added=added)
-
-    # -- using the bot -------------------------------------------------------------------------
-
-    async def slash(
-        self,
-        user: User,
-        channel: Channel,
-        name: str,
-        options: Mapping[str, Any] | None = None,
-    ) -> InteractionHandle:
-        """Run a slash command; sub-commands follow the name ("character show").
-
-        Option values: text, numbers, booleans, (name, bytes) for attachments, User, Channel or
-        Role.
-
-        Raises:
-            UnknownCommand: never synced.
-            CommandUnavailable: not offered to this person here.
-            UsageError: wrong options.
-        """
-        command, path = self._chat_command(user, channel, name)
-        declared, chain = descend(command.data, path)
-        filler = Filler(self.world, channel)
-        filled = filler.fill(declared, options or {})
-        data = self._command_data(command, nest(chain, filled), filler.resolved)
-        return self._use(InteractionType.APPLICATION_COMMAND, user, channel, data, command=command)
-
-    async def autocomplete(
-        self,
-        user: User,
-        channel: Channel,
-        name: str,
-        option: str,
-        typed: str,
-        options: Mapping[str, Any] | None = None,
-        timeout: float = 5.0,
-    ) -> list[Json]:
-        """Type into an option; returns the choices ({"name", "value"}) the bot offers.
-
-        Raises:
-            UsageError: the option has no autocompletion; as for ``slash``.
-            NoAnswer: the bot sent none in time.
-        """
-        command, path = self._chat_command(user, channel, name)
-        declared, chain = descend(command.data, path)
-        asked = next((one for one in declared if one["name"] == option), None)
-        if asked is None or not asked.get("autocomplete"):
-            raise UsageError(f"/{name} has no option {option!r} with autocompletion")
-        filler = Filler(self.world, channel)
-        filled = filler.fill(declared, {**(options or {}), option: typed}, focused=option)
-        data = self._command_data(command, nest(chain, filled), filler.resolved)
-        handle = self._use(InteractionType.AUTOCOMPLETE, user, channel, data, command=command)
-        return await handle.wait_choices(timeout)
-
-    async def message_command(
-        self, user: User, message: StoredMessage, name: str
-    ) -> InteractionHandle:
-        """Right-click a message → Apps → ``name``. Raises as ``slash`` does."""
-        self._require_visible(user, message)
-        channel = message.channel
-        command = availability.find_command(self.world, user, channel, name, CommandType.MESSAGE)
-        shown = message_payload(self.world, message)
-        data = self._command_data(command, [], {"messages": {str(message.id): shown}})
-        data["target_id"] = str(message.id)
-        return self._use(InteractionType.APPLICATION_COMMAND, user, channel, data, command=command)
-
-    async def user_command(
-        self, user: User, channel: Channel, target: User, name: str
-    ) -> InteractionHandle:
-        """Right-click a person → Apps → ``name``. Raises as ``slash`` does."""
-        command = availability.find_command(self.world, user, channel, name, CommandType.USER)
-        filler = Filler(self.world, channel)
-        filler.resolve(target)
-        data = self._command_data(command, [], filler.resolved)
-        data["target_id"] = user_payload(target)["id"]
-        return self._use(InteractionType.APPLICATION_COMMAND, user, channel, data, command=command)
-
-    async def click(self, user: User, message: StoredMessage, button: str) -> InteractionHandle:
-        """Click a button, named by ``custom_id`` or by label. Raises UsageError if it cannot be."""
-        self._require_visible(user, message)
-        data = forms.click_data(message, button)
-        return self._use(
-            InteractionType.MESSAGE_COMPONENT, user, message.channel, data, source=message
-        )
-
-    async def select(
-        self, user: User, message: StoredMessage, menu: str, values: Sequence[Any]
-    ) -> InteractionHandle:
-        """Choose in a select menu, named by ``custom_id`` or placeholder; options by value or
-        label.
-        """
-        self._require_visible(user, message)
-        data = forms.select_data(Filler(self.world, message.channel), message, menu, values)
-        return self._use(
-            InteractionType.MESSAGE_COMPONENT, user, message.channel, data, source=message
-        )
-
-    async def submit_modal(
-        self, user: User, opened_by: InteractionHandle, answers: Mapping[str, Any]
-    ) -> InteractionHandle:
-        """Fill in and submit the modal that ``opened_by`` got; fields by ``custom_id`` or label.
-
-        Raises:
-            UsageError: no modal, not this person's, or a field the client would not accept.
-        """
-        opener = opened_by.interaction
-        if opener.modal is None or opener.user is not user:
-            raise UsageError("this person has no open modal here")
-        filler = Filler(self.world, opener.channel)
-        data = forms.modal_data(filler, opener.modal, answers)
-        return self._use(
-            InteractionType.MODAL_SUBMIT,
-            user,
-            opener.channel,
-            data,
-            source=opener.source,
-            parent=opener,
-        )
-
-    # -- inner ---------------------------------------------------------------------------------
-
-    def _chat_command(self, user: User, channel: Channel, name: str) -> tuple[Command, list[str]]:
-        head, *path = name.removeprefix("/").split(" ")
-        kind = CommandType.CHAT_INPUT
-        return availability.find_command(self.world, user, channel, head, kind), path
-
-    def _command_data(self, command: Command, options: list[Json], resolved: Json) -> Json:
-        data: Json = {"id": str(command.id), "name": command.name, "type": int(command.type)}
-        if command.type is CommandType.CHAT_INPUT:
-            data["options"] = options
-        if resolved:
-            data["resolved"] = resolved
-        if command.guild_id is not None:
-            data["guild_id"] = str(command.guild_id)
-        return data
-
-    def _use(
-        self, kind: InteractionType, user: User, channel: Channel, data: Json, **links: Any
-    ) -> InteractionHandle:
-        self._require(user, channel, permissions.VIEW_CHANNEL)
-        made = interactions.start(self.world, kind, user, channel, data, **links)
-        return InteractionHandle(self.world, self._watch, made)
-
-    def _require(self, user: User, channel: Channel, bits: int) -> None:
-        if bits & ~self.world.permissions_in(user, channel):
-            raise UsageError(f"{user.name} may not do that in {channel.name or 'this DM'}")
-
-    def _require_visible(self, user: User, message: StoredMessage) -> None:
-        self._require(user, message.channel, permissions.VIEW_CHANNEL)
-        if message.deleted or message.visible_to not in (None, user.id):
-            raise UsageError(f"{user.name} does not see that message")
-
-    def _require_author(self, user: User, message: StoredMessage) -> None:
-        if message.author is not user:
-            raise UsageError(f"{user.name} did not write that message")
-
-
-__all__ = ["File", "InteractionHandle", "Sandbox"]
+__all__ = ["InteractionHandle", "Sandbox"]

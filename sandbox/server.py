@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 from sandbox.cdn import Cdn
 from sandbox.faults import Faults
 from sandbox.gateway import Gateway
+from sandbox.page.guard import page_guard
 from sandbox.rest import Api
 from sandbox.rest.api import PREFIX
 from sandbox.state import World
@@ -35,7 +36,9 @@ class Server:
         self.faults = Faults(self.gateway)
         self._world = world
         api, cdn = Api(world, self.faults, transcript), Cdn(world, self.faults)
-        self.app = web.Application(client_max_size=MAX_REQUEST_BYTES, middlewares=[loopback_only])
+        self.app = web.Application(
+            client_max_size=MAX_REQUEST_BYTES, middlewares=[loopback_only, page_guard]
+        )
         self.app.router.add_get("/gateway", self.gateway.handle)
         self.app.router.add_get("/gateway/", self.gateway.handle)
         for folder in ("attachments", "ephemeral-attachments"):
