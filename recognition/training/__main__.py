@@ -8,7 +8,10 @@ from typing import Annotated
 
 import typer
 
+from recognition.training.detector.cli import app as detector
+
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(detector, name="detector")
 
 
 @app.callback()
