@@ -36,9 +36,9 @@ MAPPINGS = {
 }
 """By file name; every other file's boxes are taken as they are.
 
-``lbpcascade_animeface.xml``: the median of where the boxes of ``detection/pseudo_boxes.jsonl`` lie in
-the same file's ``cascade_boxes``, over the 440 pairs whose centres agree (spread of each side: 0.05
-to 0.08)."""
+``lbpcascade_animeface.xml``: the median of where the boxes of ``detection/pseudo_boxes.jsonl``
+lie in the same file's ``cascade_boxes``, over the 440 pairs whose centres agree (spread of each
+side: 0.05 to 0.08)."""
 
 
 class CascadeDetector:

@@ -69,11 +69,13 @@ class Letterbox:
 
     def to_picture(self, boxes: Boxes) -> Boxes:
         """Boxes from canvas pixels to picture pixels."""
-        return boxes / np.array([self.fx, self.fy, self.fx, self.fy], np.float32)
+        out: Boxes = boxes / np.array([self.fx, self.fy, self.fx, self.fy], np.float32)
+        return out
 
     def to_canvas(self, boxes: Boxes) -> Boxes:
         """Boxes from picture pixels to canvas pixels."""
-        return boxes * np.array([self.fx, self.fy, self.fx, self.fy], np.float32)
+        out: Boxes = boxes * np.array([self.fx, self.fy, self.fx, self.fy], np.float32)
+        return out
 
 
 def letterbox(image: RgbImage, side: int, multiple: int, fill: int) -> tuple[RgbImage, Letterbox]:
@@ -97,15 +99,21 @@ def letterbox(image: RgbImage, side: int, multiple: int, fill: int) -> tuple[Rgb
     return canvas, Letterbox(iw / w, ih / h, (iw, ih))
 
 
+def box_areas(boxes: Boxes) -> NDArray[np.float32]:
+    """Square pixels of each box: ``float32 (n,)``."""
+    extent = np.maximum(boxes[:, 2:] - boxes[:, :2], np.float32(0))
+    out: NDArray[np.float32] = extent[:, 0] * extent[:, 1]
+    return out
+
+
 def iou_matrix(a: Boxes, b: Boxes) -> NDArray[np.float32]:
     """Intersection over union of every box of `a` with every box of `b`: ``float32 (n, m)``."""
     lo = np.maximum(a[:, None, :2], b[None, :, :2])
     hi = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    inter = np.maximum(hi - lo, 0).prod(2)
-    area_a = np.maximum(a[:, 2:] - a[:, :2], 0).prod(1)
-    area_b = np.maximum(b[:, 2:] - b[:, :2], 0).prod(1)
-    union = area_a[:, None] + area_b[None] - inter
-    out: NDArray[np.float32] = (inter / np.maximum(union, 1e-9)).astype(np.float32)
+    extent = np.maximum(hi - lo, np.float32(0))
+    inter = extent[..., 0] * extent[..., 1]
+    union = box_areas(a)[:, None] + box_areas(b)[None] - inter
+    out: NDArray[np.float32] = inter / np.maximum(union, np.float32(1e-9))
     return out
 
 
@@ -124,7 +132,7 @@ def merge(
     """
     order = np.argsort(-scores, kind="stable")
     boxes, scores = boxes[order], scores[order]
-    areas = np.maximum(boxes[:, 2:] - boxes[:, :2], 0).prod(1)
+    areas = box_areas(boxes)
     alive = np.ones(len(boxes), bool)
     out, kept = [], []
     for i in range(len(boxes)):

@@ -74,9 +74,8 @@ class FaceNetwork(nn.Module):
         self.out = nn.Conv2d(width, 5, 3, padding=1)
         self.level_scale = nn.Parameter(torch.tensor([[1.2, 1.2, 1.4]]))
         nn.init.normal_(self.out.weight, std=0.01)
-        nn.init.zeros_(self.out.bias)
-        with torch.no_grad():
-            self.out.bias[0] = -4.6  # a face in one cell of a hundred, as the focal loss likes it
+        with torch.no_grad():  # a face in one cell of a hundred, as the focal loss likes it
+            self.out.bias = nn.Parameter(torch.tensor([-4.6, 0.0, 0.0, 0.0, 0.0]))
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Finds faces.

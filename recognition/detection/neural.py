@@ -62,7 +62,7 @@ class DetectorSpec:
         Raises:
             KeyError: one is missing.
         """
-        values = {}
+        values: dict[str, Any] = {}
         for item in fields(cls):
             if item.name == "box_scale" and item.name not in entry:
                 continue
@@ -99,7 +99,7 @@ class NeuralDetector:
         ]
 
     def candidates(self, image: RgbImage) -> tuple[Boxes, NDArray[np.float32]]:
-        """Boxes ``(n, 4)`` in pixels of `image` and scores ``(n,)`` of all looks, not yet merged."""
+        """All looks' boxes ``(n, 4)`` in pixels of `image` and scores ``(n,)``, not yet merged."""
         x0, y0, x1, y1 = content_window(image)
         content = image[y0:y1, x0:x1]
         longest = max(content.shape[:2])

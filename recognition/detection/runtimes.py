@@ -83,9 +83,9 @@ def load_network(weights: Path, width: int) -> FaceNetwork:
     network = FaceNetwork(width)
     try:
         state = safetensors.torch.load_file(weights)
-        network.load_state_dict(
-            {k: v.float() if v.is_floating_point() else v for k, v in state.items()}
-        )
+        own = network.state_dict()
+        counters = {k: v for k, v in own.items() if k.endswith("num_batches_tracked")}
+        network.load_state_dict(counters | {k: v.float() for k, v in state.items()})
     except (safetensors.SafetensorError, RuntimeError) as cause:
         raise WeightsCorrupt(weights, str(cause).splitlines()[0]) from cause
     return network.eval()

@@ -95,5 +95,7 @@ def _damage(image: RgbImage, rng: Generator) -> RgbImage:
     if rng.random() < 0.35:
         quality = int(rng.integers(15, 90))
         _, data = cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-        image = np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+        decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        assert decoded is not None
+        image = np.ascontiguousarray(decoded[..., ::-1])
     return image

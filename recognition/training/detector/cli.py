@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+REVIEWED = Path(__file__).parent / "reviewed.jsonl"
+"""Boxes of training pictures that a person looked through; coordinates and file names only."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
@@ -39,6 +43,63 @@ def train(
         "threads": threads,
     }
     typer.echo(f"checkpoint: {run(load_config(config, overrides), resume=resume)}")
+
+
+@app.command()
+def label(
+    run: Annotated[Path, typer.Argument(help="run folder whose network labels")],
+    out: Annotated[Path, typer.Option(help="file to write, for `train --labels`")],
+    data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
+    reviewed: Annotated[Path | None, typer.Option(help="boxes drawn by a person")] = REVIEWED,
+    sure: Annotated[float, typer.Option(help="score from which a detection is a face")] = 0.5,
+    possible: Annotated[float, typer.Option(help="score from which it may be one")] = 0.2,
+) -> None:
+    """Labels all material with what a trained network is sure of (a self-training round)."""
+    from recognition.training.detector.label import LabelRule
+    from recognition.training.detector.label import label as run_label
+
+    rule = LabelRule(sure=sure, possible=possible)
+    typer.echo(f"labels: {run_label(run, data, out, reviewed, rule)}")
+
+
+@app.command()
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="weights folder, run folder or cascade file")],
+    detector: Annotated[str, typer.Option(help="neural or cascade")] = "neural",
+    data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
+    runtime: Annotated[str, typer.Option(help="onnx or torch (weights folder only)")] = "onnx",
+    threads: Annotated[int, typer.Option(help="threads of one network call")] = 2,
+    full_size: Annotated[bool, typer.Option(help="cascade: do not shrink large pictures")] = False,
+    settings: Annotated[str, typer.Option(help="JSON, replaces settings of the manifest")] = "{}",
+) -> None:
+    """Measures a detector; prints one JSON line, then a table."""
+    from recognition.training.detector.evaluate import evaluate as run_evaluate
+    from recognition.training.detector.report import open_for_evaluation, table
+
+    found = open_for_evaluation(detector, path, runtime, threads, full_size, json.loads(settings))
+    result = run_evaluate(found, data)
+    typer.echo(json.dumps(result))
+    table([result])
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(help="run folder")],
+    weights: Annotated[Path, typer.Option(help="weights folder")] = Path("weights"),
+    data: Annotated[Path, typer.Option(help="the data folder, for measuring")] = Path(
+        "../shared/data"
+    ),
+    settings: Annotated[str, typer.Option(help="JSON, replaces default settings")] = "{}",
+) -> None:
+    """Writes the half-precision weights and their section of the manifest, measured."""
+    from recognition.training.detector.export import export as run_export
+    from recognition.training.detector.report import measure_exported
+
+    changes = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(settings).items()}
+    path = run_export(run, weights, changes, {})
+    typer.echo(f"weights: {path}")
+    if data.is_dir():
+        measure_exported(weights, data)
 
 
 if __name__ == "__main__":

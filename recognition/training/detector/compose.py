@@ -128,7 +128,9 @@ def _mean_inside(values: NDArray[np.float32], box: NDArray[np.float32]) -> NDArr
 
 def collage(material: Material, size_px: int, rng: Generator) -> Labelled:
     """Several pictures side by side, with or without gutters, as in manga pages and collages."""
-    out = np.full((size_px, size_px, 3), int(rng.choice([0, 255, rng.integers(256)])), np.uint8)
+    out = np.full(
+        (size_px, size_px, 3), int(rng.choice([0, 255, int(rng.integers(256))])), np.uint8
+    )
     gutter = int(rng.choice([0, 0, 2, 6]))
     boxes, ignore = [np.zeros((0, 4), np.float32)], [np.zeros((0, 4), np.float32)]
     complete = True

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from recognition.detection.geometry import box_areas
 from recognition.training.detector.material import Boxes, Labelled
 from recognition.types import RgbImage
 
@@ -69,14 +70,10 @@ def keep_visible(boxes: Boxes, size: tuple[int, int], smallest_px: float) -> tup
     """
     limit = np.array([size[0], size[1], size[0], size[1]], np.float32)
     clipped = np.clip(boxes, 0, limit).astype(np.float32)
-
-    def areas(b: Boxes) -> NDArray[np.float32]:
-        return np.maximum(b[:, 2] - b[:, 0], 0) * np.maximum(b[:, 3] - b[:, 1], 0)
-
-    visible = areas(clipped) / np.maximum(areas(boxes), 1e-6)
-    large = np.sqrt(areas(clipped)) >= smallest_px
+    visible = box_areas(clipped) / np.maximum(box_areas(boxes), 1e-6)
+    large = np.sqrt(box_areas(clipped)) >= smallest_px
     good = (visible >= 0.4) & large
-    some = (visible > 0.1) & ~good & (areas(clipped) > 4)
+    some = (visible > 0.1) & ~good & (box_areas(clipped) > 4)
     return clipped[good], clipped[some]
 
 
@@ -145,4 +142,5 @@ def _fill(image: RgbImage, rng: Generator) -> NDArray[np.int64]:
         return np.full(3, int(rng.choice([0, 255])), np.int64)
     if kind < 0.9:
         return image[0, 0].astype(np.int64)
-    return rng.integers(0, 256, 3)
+    anything: NDArray[np.int64] = rng.integers(0, 256, 3)
+    return anything

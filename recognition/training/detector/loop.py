@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ import cv2
 import numpy as np
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
 from recognition.detection.network import FaceNetwork, load_imagenet_start
 from recognition.detection.neural import DetectorSpec, NeuralDetector
@@ -95,6 +96,21 @@ def load_run(run: Path) -> tuple[FaceNetwork, dict[str, Any]]:
     return network.eval(), payload["config"] | {"epoch": payload["epoch"]}
 
 
+def warm_average(decay: float) -> Callable[[Any, Any, Tensor | int], None]:
+    """Exponential averaging that forgets its start: after t steps it keeps at most t / (t + 9)."""
+
+    @torch.no_grad()
+    def update(averaged: Any, current: Any, steps: Tensor | int) -> None:
+        kept = min(decay, (1 + int(steps)) / (10 + int(steps)))
+        for mean, value in zip(averaged, current, strict=True):
+            if mean.is_floating_point():
+                mean.lerp_(value.to(mean.dtype), 1 - kept)
+            else:
+                mean.copy_(value)
+
+    return update
+
+
 def _build(config: DetectorTrainConfig, material: Material, device: torch.device) -> _State:
     torch.manual_seed(config.seed)
     network = FaceNetwork()
@@ -115,9 +131,7 @@ def _build(config: DetectorTrainConfig, material: Material, device: torch.device
         total_steps=config.epochs * (config.samples_per_epoch // config.batch_size) + 1,
         pct_start=config.warmup_fraction,
     )
-    average = AveragedModel(
-        network, multi_avg_fn=get_ema_multi_avg_fn(config.ema_decay), use_buffers=True
-    )
+    average = AveragedModel(network, multi_avg_fn=warm_average(config.ema_decay), use_buffers=True)
     return _State(network, average, optimizer, schedule)
 
 
@@ -185,7 +199,7 @@ def train(config: DetectorTrainConfig, *, resume: bool = True) -> Path:
 
 
 def validate(network: nn.Module, config: DetectorTrainConfig) -> dict[str, float]:
-    """F1, precision and recall at one look of 448 px and threshold 0.4. Only watched, never used."""
+    """F1, precision, recall at one look of 448 px and threshold 0.4. Only watched, never used."""
     path = config.data / "detection/val.jsonl"
     if not path.is_file():
         return {}

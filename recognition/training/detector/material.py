@@ -16,15 +16,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.training.data import list_faces, read_rgb
+from recognition.training.data import PICTURE_SUFFIXES, list_faces, read_rgb
 from recognition.types import RgbImage
 
 Boxes = NDArray[np.float32]
 """``float32 (n, 4)``: x0, y0, x1, y1 in pixels."""
 
 TIGHT_FACE = (0.15, 0.27, 0.85, 0.93)
-"""Where our face box lies in a crop of ``patches/faces.zip``, as fractions; judged by eye on a sheet
-of 150 of them. Replaced by the labels of a first round where there are any."""
+"""Where our face box lies in a crop of ``patches/faces.zip``, as fractions; judged by eye on a
+sheet of 150 of them. Replaced by the labels of a first round where there are any."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,11 +66,12 @@ def picture_paths(data: Path) -> list[Path]:
     """Whole pictures that may be learnt from, relative to `data`: boxed, unboxed and groups."""
     rows = (data / "detection/pseudo_boxes.jsonl").read_text(encoding="utf-8").splitlines()
     listed = [Path("detection") / json.loads(row)["file"] for row in rows]
+    known = {path.stem for path in listed}  # many of ``whole`` are smaller copies of those
     more = [
         path.relative_to(data)
         for folder in ("whole", "group_pictures")
         for path in sorted((data / folder).rglob("*"))
-        if path.suffix.lower() in {".webp", ".png", ".jpg", ".jpeg"}
+        if path.suffix.lower() in PICTURE_SUFFIXES and path.stem not in known
     ]
     return listed + more
 

@@ -1,0 +1,77 @@
+"""From a run folder to shipped files: half-precision weights and their section of the manifest."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+
+from recognition.detection.neural import DetectorSpec
+from recognition.manifest import describe_file, update_manifest
+from recognition.training.detector.loop import load_run
+
+FILE = "detector.safetensors"
+SECTION = "detector"
+LICENCE = "MIT, trained for this project"
+TRAINED_ON = (
+    "detection/pictures with boxes of another detector, looked through in part by a person; "
+    "data/whole; face crops pasted on patches without faces; "
+    "started from ImageNet ResNet18 (stem and second stage)"
+)
+
+
+def default_spec(config: dict[str, Any], width: int) -> DetectorSpec:
+    """How a freshly trained network is used, until something better has been measured."""
+    return DetectorSpec(
+        sides=(448, 288, 640, 1024),
+        largest_upscale=1.7,
+        mirror=False,
+        threshold=0.4,
+        nms_iou=0.4,
+        mean=tuple(config["mean"]),
+        std=tuple(config["std"]),
+        width=width,
+    )
+
+
+def export(run: Path, weights: Path, changes: dict[str, Any], measured: dict[str, Any]) -> Path:
+    """Writes ``detector.safetensors`` and the manifest's section ``detector``.
+
+    Args:
+        run: a run folder with a checkpoint; its averaged network is taken.
+        weights: the weights folder; it is made where it does not exist.
+        changes: settings of `DetectorSpec` that replace the default ones.
+        measured: figures to keep beside the settings.
+
+    Returns:
+        The weights' path.
+    """
+    network, config = load_run(run)
+    spec = dataclasses.replace(default_spec(config, network.width), **changes)
+    weights.mkdir(parents=True, exist_ok=True)
+    state = {
+        k: v.half().contiguous() if v.is_floating_point() else v
+        for k, v in network.state_dict().items()
+        if not k.endswith("num_batches_tracked")
+    }
+    path = weights / FILE
+    fresh = path.with_suffix(".new")
+    safetensors.torch.save_file(state, fresh)
+    fresh.chmod(0o644)
+    os.replace(fresh, path)
+    recipe = {k: v for k, v in config.items() if k not in ("data", "out", "mean", "std")}
+    section = {
+        **describe_file(path),
+        "licence": LICENCE,
+        "trained_on": TRAINED_ON,
+        "recipe": recipe,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        **json.loads(json.dumps(dataclasses.asdict(spec))),
+        "measured": measured,
+    }
+    update_manifest(weights, {SECTION: section})
+    return path
