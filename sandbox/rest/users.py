@@ -6,6 +6,8 @@ from sandbox import errors, payloads, permissions
 from sandbox.errors import Json
 from sandbox.rest.routing import Call, Reply, route
 
+_COUNTS = ("approximate_member_count", "approximate_presence_count")
+
 
 @route("GET", "/users/@me")
 def get_me(call: Call) -> Reply:
@@ -14,14 +16,18 @@ def get_me(call: Call) -> Reply:
 
 @route("GET", "/users/@me/guilds")
 def get_my_guilds(call: Call) -> Reply:
-    bot = call.world.application.bot
+    """The bot's servers by ascending id, up to 200."""
+    bot, after = call.world.application.bot, call.query_id("after") or 0
+    counts = call.query.get("with_counts", "").lower() in ("1", "true")
     shown: list[Json] = []
     for guild in call.world.guilds.values():
-        if guild.app_installed:
+        if guild.app_installed and guild.id > after:
             bits = permissions.of_member(guild, guild.members[bot.id])
-            known = {"id": str(guild.id), "name": guild.name, "icon": None, "banner": None}
+            known: Json = {"id": str(guild.id), "name": guild.name, "icon": None, "banner": None}
+            if counts:
+                known |= dict.fromkeys(_COUNTS, len(guild.members))
             shown.append({**known, "owner": False, "permissions": str(bits), "features": []})
-    return Reply(body=shown)
+    return Reply(body=shown[: call.limit(200, 200)])
 
 
 @route("POST", "/users/@me/channels")

@@ -44,7 +44,7 @@ export function showMessage(message, use) {
 function clock(message) {
   const moment = new Date(message.timestamp);
   const edited = message.edited_timestamp ? " (edited)" : "";
-  return make("time", { datetime: message.timestamp }, moment.toLocaleTimeString().slice(0, 5) + edited);
+  return make("time", { datetime: message.timestamp }, moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) + edited);
 }
 
 function attachments(files) {
@@ -99,7 +99,7 @@ function embed(one) {
     );
     box.append(make("div", { class: "fields" }, fields));
   }
-  if (one.image) box.append(picture(one.image.url, one.image.description, false));
+  if (one.image) box.append(picture(one.image.url, one.image.description, /\/SPOILER_[^/]*$/.test(one.image.url)));
   const foot = [one.footer && one.footer.text, one.timestamp && new Date(one.timestamp).toLocaleString()];
   if (one.footer || one.timestamp) {
     box.append(make("div", { class: "footer" }, foot.filter(Boolean).join(" • ")));

@@ -67,7 +67,7 @@ class Club(commands.AutoShardedBot):
         self.resumes = 0
         self.gate = asyncio.Event()
         self._up = asyncio.Event()
-        for command in (echo, slow, panel, hush, twice, cards, shelf, look):
+        for command in (echo, slow, panel, hush, twice, cards, layout, wave, shelf, look):
             self.tree.add_command(command)
         self.tree.error(self._keep)
 
@@ -161,6 +161,39 @@ async def cards(interaction: discord.Interaction) -> None:
     embeds[0].set_image(url="attachment://sheet.png")
     file = discord.File(io.BytesIO(PNG), "sheet.png", description="ten people")
     await interaction.response.send_message(embeds=embeds, file=file)
+
+
+class Sheet(ui.LayoutView):
+    """Components v2: a box with text, a section with a thumbnail, and a gallery of one picture."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=60)
+        again: ui.Button[Any] = ui.Button(label="Again", custom_id="again")
+        self.add_item(
+            ui.Container(
+                ui.TextDisplay("## Three people"),
+                ui.Section("Asuka", accessory=ui.Thumbnail("attachment://sheet.png")),
+                ui.Separator(),
+                ui.MediaGallery(
+                    discord.MediaGalleryItem("attachment://sheet.png", description="three people")
+                ),
+                ui.File("attachment://sheet.png"),
+                ui.ActionRow(again),
+                accent_colour=0x5865F2,
+            )
+        )
+
+
+@app_commands.command(description="Components v2")
+async def layout(interaction: discord.Interaction) -> None:
+    await interaction.response.defer()
+    file = discord.File(io.BytesIO(PNG), "sheet.png", description="three people")
+    await interaction.followup.send(view=Sheet(), file=file)
+
+
+@app_commands.context_menu(name="Wave")
+async def wave(interaction: discord.Interaction, user: discord.User) -> None:
+    await interaction.response.send_message(f"hello {user.name}")
 
 
 @app_commands.context_menu(name="Look at this")

@@ -201,8 +201,11 @@ def _check_request(pointer: str, described: dict[str, Any], exchange: Exchange) 
             yield f"query {name!r} is not described"
             continue
         at = described["parameters"].index(allowed[name])
-        for text in _complaints(f"{pointer}/parameters/{at}/schema", _parse(value)):
-            yield f"query {name!r}: {text}"
+        readings = [
+            list(_complaints(f"{pointer}/parameters/{at}/schema", one)) for one in _parse(value)
+        ]
+        if all(readings):
+            yield f"query {name!r}: {readings[0][0]}"
     content = described.get("requestBody", {}).get("content", {})
     if exchange.request is None and not exchange.files:
         if described.get("requestBody", {}).get("required"):
@@ -217,11 +220,14 @@ def _check_request(pointer: str, described: dict[str, Any], exchange: Exchange) 
     yield from _complaints(where, _as_described_request(body))
 
 
-def _parse(value: str) -> Any:
-    """A query value as the description types it: booleans and numbers are written as text."""
-    if value in ("0", "1"):
-        return value == "1"
-    return {"true": True, "false": False}.get(value.lower(), value)
+def _parse(value: str) -> list[Any]:
+    """What a query value may mean: a query is text, the description gives it a type."""
+    readings: list[Any] = [value]
+    if value.lower() in ("0", "1", "true", "false"):
+        readings.append(value.lower() in ("1", "true"))
+    if value.isdecimal():
+        readings.append(int(value))
+    return readings
 
 
 def _check_response(pointer: str, described: dict[str, Any], exchange: Exchange) -> Iterator[str]:

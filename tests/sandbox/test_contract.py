@@ -53,6 +53,10 @@ def test_a_good_exchange_passes() -> None:
         ({"request": {"embeds": [{"title": "x" * 257}]}}, "request: embeds/0/title"),
         ({"request": None, "content_type": ""}, "request: the body is missing"),
         ({"content_type": "text/plain"}, "request: a body of type 'text/plain' is not described"),
+        (
+            {"method": "GET", "query": {"limit": "many"}, "response": []},
+            "request: query 'limit': (top): 'many' is not of type 'integer'",
+        ),
         ({"query": {"colour": "red"}}, "request: query 'colour' is not described"),
         ({"path": "/channels/1/nonsense", "route": None}, "has no such route"),
     ],
