@@ -9,76 +9,23 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections import deque
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from sandbox import chunking, dispatch
+from sandbox import sessions as ws
 from sandbox.dispatch import Audience
 from sandbox.errors import Json
 from sandbox.events import Event, InteractionCreated, SessionsChanged
+from sandbox.sessions import Close, Connection, Session
 from sandbox.state import World
 from sandbox.transcript import Frame, Transcript
-from sandbox.wire import Encoder, encoder_for
-
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME = 0, 1, 2, 3, 4, 6
-RECONNECT, REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 7, 8, 9, 10, 11
-
-UNKNOWN_OPCODE, DECODE_ERROR, NOT_AUTHENTICATED, AUTHENTICATION_FAILED = 4001, 4002, 4003, 4004
-ALREADY_AUTHENTICATED, INVALID_SEQ, RATE_LIMITED, TIMED_OUT = 4005, 4007, 4008, 4009
-INVALID_SHARD, INVALID_VERSION, INVALID_INTENTS, DISALLOWED_INTENTS = 4010, 4012, 4013, 4014
+from sandbox.wire import encoder_for
 
 MAX_PAYLOAD_BYTES = 4096
 COMMANDS_PER_MINUTE = 120
 RESUME_WITHIN_S = 90.0
-REPLAY_EVENTS = 1000
-
-
-class Close(Exception):
-    """Close the socket with a code."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(f"{code} {reason}")
-        self.code = code
-        self.reason = reason
-
-
-@dataclass(eq=False)
-class Session:
-    """What survives a reconnect: identity, intents, sequence, and the last events."""
-
-    id: str
-    audience: Audience
-    seq: int = 0
-    buffer: deque[Json] = field(default_factory=lambda: deque(maxlen=REPLAY_EVENTS))
-    connection: Connection | None = None
-    lost_at: float | None = None
-    ready: bool = False
-
-
-@dataclass(eq=False)
-class Connection:
-    """One socket. Payloads queue in ``outbox`` and leave in order."""
-
-    socket: web.WebSocketResponse
-    request: web.Request
-    encode: Encoder
-    outbox: asyncio.Queue[Json | Close] = field(default_factory=asyncio.Queue)
-    session: Session | None = None
-    commands: deque[float] = field(default_factory=deque)
-
-    def send(
-        self, op: int, data: Any = None, event: str | None = None, seq: int | None = None
-    ) -> None:
-        """Queue a payload."""
-        self.outbox.put_nowait({"op": op, "d": data, "t": event, "s": seq})
-
-    def abort(self) -> None:
-        """Cut the TCP connection without a close frame."""
-        if self.request.transport is not None:
-            self.request.transport.abort()
 
 
 class Gateway:
@@ -111,7 +58,7 @@ class Gateway:
 
     def _dispatch(self, session: Session, name: str, data: Json) -> None:
         session.seq += 1
-        payload: Json = {"op": DISPATCH, "d": data, "t": name, "s": session.seq}
+        payload: Json = {"op": ws.DISPATCH, "d": data, "t": name, "s": session.seq}
         session.buffer.append(payload)
         if session.connection is not None:
             session.connection.outbox.put_nowait(payload)
@@ -145,7 +92,7 @@ class Gateway:
         sessions = self._open(shard)
         for session in sessions:
             if session.connection is not None:
-                session.connection.send(RECONNECT)
+                session.connection.send(ws.RECONNECT)
         return len(sessions)
 
     def invalidate(self, shard: int | None = None, *, resumable: bool = False) -> int:
@@ -153,7 +100,7 @@ class Gateway:
         sessions = self._open(shard)
         for session in sessions:
             if session.connection is not None:
-                session.connection.send(INVALID_SESSION, resumable)
+                session.connection.send(ws.INVALID_SESSION, resumable)
             if not resumable:
                 del self.sessions[session.id]
         return len(sessions)
@@ -167,15 +114,15 @@ class Gateway:
         try:
             connection = Connection(socket, request, encoder_for(request.query.get("compress")))
         except ValueError as unsupported:
-            await socket.close(code=DECODE_ERROR, message=str(unsupported).encode())
+            await socket.close(code=ws.DECODE_ERROR, message=str(unsupported).encode())
             return socket
         self.connections.add(connection)
         writer = asyncio.create_task(self._write(connection))
         refused = False
         try:
             if request.query.get("v", "10") != "10":
-                raise Close(INVALID_VERSION, "Invalid API version.")
-            connection.send(HELLO, {"heartbeat_interval": int(self._heartbeat_s * 1000)})
+                raise Close(ws.INVALID_VERSION, "Invalid API version.")
+            connection.send(ws.HELLO, {"heartbeat_interval": int(self._heartbeat_s * 1000)})
             await self._read(connection)
         except Close as close:
             refused = True
@@ -236,7 +183,7 @@ class Gateway:
             try:
                 message = await connection.socket.receive(timeout=patience_s)
             except TimeoutError:
-                raise Close(TIMED_OUT, "Session timed out.") from None
+                raise Close(ws.TIMED_OUT, "Session timed out.") from None
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 return
             payload = self._decode(connection, message.data)
@@ -249,32 +196,32 @@ class Gateway:
         while connection.commands[0] < now - 60:
             connection.commands.popleft()
         if len(connection.commands) > COMMANDS_PER_MINUTE:
-            raise Close(RATE_LIMITED, "You are being rate limited.")
+            raise Close(ws.RATE_LIMITED, "You are being rate limited.")
         if len(raw) > MAX_PAYLOAD_BYTES:
-            raise Close(DECODE_ERROR, "Error while decoding payload.")
+            raise Close(ws.DECODE_ERROR, "Error while decoding payload.")
         try:
             payload = json.loads(raw)
         except ValueError:
             payload = None
         if not isinstance(payload, dict) or not isinstance(payload.get("op"), int):
-            raise Close(DECODE_ERROR, "Error while decoding payload.")
+            raise Close(ws.DECODE_ERROR, "Error while decoding payload.")
         return payload
 
     def _obey(self, connection: Connection, op: int, data: Any) -> None:
-        if op == HEARTBEAT:
+        if op == ws.HEARTBEAT:
             if self.mute_acks > 0:
                 self.mute_acks -= 1
             else:
-                connection.send(HEARTBEAT_ACK)
-        elif op == IDENTIFY:
+                connection.send(ws.HEARTBEAT_ACK)
+        elif op == ws.IDENTIFY:
             self._identify(connection, data)
-        elif op == RESUME:
+        elif op == ws.RESUME:
             self._resume(connection, data)
-        elif op not in (PRESENCE, VOICE_STATE, REQUEST_MEMBERS):
-            raise Close(UNKNOWN_OPCODE, "Unknown opcode.")
+        elif op not in (ws.PRESENCE, ws.VOICE_STATE, ws.REQUEST_MEMBERS):
+            raise Close(ws.UNKNOWN_OPCODE, "Unknown opcode.")
         elif connection.session is None:
-            raise Close(NOT_AUTHENTICATED, "Not authenticated.")
-        elif op == REQUEST_MEMBERS:
+            raise Close(ws.NOT_AUTHENTICATED, "Not authenticated.")
+        elif op == ws.REQUEST_MEMBERS:
             session = connection.session
             size = self.member_chunk_size
             for chunk in chunking.member_chunks(self._world, session.audience, data, size):
@@ -282,9 +229,9 @@ class Gateway:
 
     def _identify(self, connection: Connection, data: Any) -> None:
         if connection.session is not None:
-            raise Close(ALREADY_AUTHENTICATED, "Already authenticated.")
+            raise Close(ws.ALREADY_AUTHENTICATED, "Already authenticated.")
         if not isinstance(data, dict) or not isinstance(data.get("properties"), dict):
-            raise Close(DECODE_ERROR, "Error while decoding payload.")
+            raise Close(ws.DECODE_ERROR, "Error while decoding payload.")
         self._check_token(data)
         audience = Audience(self._intents(data), _shard(data))
         session = Session(secrets.token_hex(16), audience, connection=connection)
@@ -303,35 +250,35 @@ class Gateway:
     def _check_token(self, data: Json) -> None:
         given = str(data.get("token", "")).removeprefix("Bot ")
         if not secrets.compare_digest(given.encode(), self._world.application.token.encode()):
-            raise Close(AUTHENTICATION_FAILED, "Authentication failed.")
+            raise Close(ws.AUTHENTICATION_FAILED, "Authentication failed.")
 
     def _intents(self, data: Json) -> int:
         intents = data.get("intents")
         if not isinstance(intents, int) or intents < 0 or intents >> dispatch.LAST_INTENT_BIT + 1:
-            raise Close(INVALID_INTENTS, "Invalid intent(s).")
+            raise Close(ws.INVALID_INTENTS, "Invalid intent(s).")
         audience = Audience(intents)
         for name in ("GUILD_PRESENCES", "GUILD_MEMBERS", "MESSAGE_CONTENT"):
             if audience.has(name) and name not in self._world.application.privileged:
-                raise Close(DISALLOWED_INTENTS, "Disallowed intent(s).")
+                raise Close(ws.DISALLOWED_INTENTS, "Disallowed intent(s).")
         return intents
 
     def _resume(self, connection: Connection, data: Any) -> None:
         if connection.session is not None:
-            raise Close(ALREADY_AUTHENTICATED, "Already authenticated.")
+            raise Close(ws.ALREADY_AUTHENTICATED, "Already authenticated.")
         if not isinstance(data, dict):
-            raise Close(DECODE_ERROR, "Error while decoding payload.")
+            raise Close(ws.DECODE_ERROR, "Error while decoding payload.")
         self._check_token(data)
         self._forget_lost()
         session = self.sessions.get(str(data.get("session_id")))
         seq = data.get("seq")
         if session is None or not isinstance(seq, int):
-            connection.send(INVALID_SESSION, False)
+            connection.send(ws.INVALID_SESSION, False)
             return
         if seq > session.seq:
-            raise Close(INVALID_SEQ, "Invalid seq.")
+            raise Close(ws.INVALID_SEQ, "Invalid seq.")
         if session.buffer and seq < session.buffer[0]["s"] - 1:
             del self.sessions[session.id]
-            connection.send(INVALID_SESSION, False)
+            connection.send(ws.INVALID_SESSION, False)
             return
         if session.connection is not None:
             session.connection.abort()
@@ -348,5 +295,5 @@ def _shard(data: Json) -> tuple[int, int]:
     shard = data.get("shard", [0, 1])
     fits = isinstance(shard, list) and len(shard) == 2 and all(isinstance(x, int) for x in shard)
     if not fits or not 0 <= shard[0] < shard[1]:
-        raise Close(INVALID_SHARD, "Invalid shard.")
+        raise Close(ws.INVALID_SHARD, "Invalid shard.")
     return shard[0], shard[1]

@@ -12,7 +12,7 @@ import pytest
 from sandbox import CommandUnavailable, NoAnswer, Sandbox, UnknownCommand, UsageError, permissions
 from sandbox.models import Overwrite
 from tests.sandbox.bot import PNG, Club
-from tests.sandbox.contract import check_transcript
+from tests.sandbox.contract import check_transcript, missing
 
 MIB = 1024 * 1024
 
@@ -36,7 +36,8 @@ async def test_unknown_route_and_method(sandbox: Sandbox) -> None:
     assert await post(sandbox, "/nothing/here", {}) == (404, unknown)
     assert (await post(sandbox, "/users/@me", {}, "DELETE"))[0] == 405
     assert len(sandbox.violations) == 2
-    assert "no such route" in check_transcript(sandbox.transcript)[0]
+    if missing() is None:
+        assert "no such route" in check_transcript(sandbox.transcript)[0]
     sandbox.transcript.clear()
 
 
