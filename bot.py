@@ -34,6 +34,7 @@ from cogs.shared.services import ServedBot, Services
 from cogs.shared.sync import sync_commands
 from recognition.errors import RecognitionError, WeightsError
 from recognition.factory import open_recognizer
+from recognition.images import DEFAULT_LIMITS
 
 HERE = Path(__file__).parent
 DRAIN_S = 8.0
@@ -69,14 +70,6 @@ def _like(pattern: str) -> Callable[[str], str]:
         return raw
 
     return read
-
-
-def _path(raw: str) -> Path:
-    return Path(raw).expanduser()
-
-
-def _numbers(raw: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in raw.split(","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +126,18 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "threads": ("ANIWHOIS_THREADS", _between(int, 1, 64), "a whole number from 1 to 64"),
     "queue": ("ANIWHOIS_QUEUE", _between(int, 1, 1000), "a whole number from 1 to 1000"),
     "cooldown_s": ("ANIWHOIS_COOLDOWN_S", _between(float, 0, 3600), "seconds from 0 to 3600"),
-    "weights": ("ANIWHOIS_WEIGHTS", _path, ""),
-    "cache": ("ANIWHOIS_CACHE", _path, ""),
+    "weights": ("ANIWHOIS_WEIGHTS", lambda raw: Path(raw).expanduser(), ""),
+    "cache": ("ANIWHOIS_CACHE", lambda raw: Path(raw).expanduser(), ""),
     "log_level": (
         "ANIWHOIS_LOG_LEVEL",
         _like("DEBUG|INFO|WARNING|ERROR"),
         "DEBUG, INFO, WARNING or ERROR",
     ),
-    "shard_ids": ("SHARD_IDS", _numbers, "shard numbers such as 0,1"),
+    "shard_ids": (
+        "SHARD_IDS",
+        lambda raw: tuple(int(part) for part in raw.split(",")),
+        "shard numbers such as 0,1",
+    ),
     "shard_count": ("SHARD_COUNT", _between(int, 1, 100_000), "a whole number of at least 1"),
 }
 """Setting → the variable it is read from, how, and what its value has to be."""
@@ -225,7 +222,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     stand_in = yarl.URL(settings.discord_api)
     hosts = [f"{stand_in.host}:{stand_in.port}"] if settings.discord_api else []
     try:
-        async with Downloader(extra_hosts=hosts) as downloader:
+        async with Downloader(
+            extra_hosts=hosts, limit_bytes=DEFAULT_LIMITS.max_bytes
+        ) as downloader:
             catalog = Catalog.load(HERE / "data" / "characters.json")
             alive = settings.cache / "alive"
             yield Services(recognizer, catalog, downloader, settings.cooldown_s, alive)

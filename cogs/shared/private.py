@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 
 import discord
+
+log = logging.getLogger(__name__)
 
 
 async def tell_privately(interaction: discord.Interaction, text: str) -> None:
@@ -21,6 +23,9 @@ async def tell_privately(interaction: discord.Interaction, text: str) -> None:
     if not interaction.response.is_done():
         await interaction.response.send_message(text, ephemeral=True, allowed_mentions=mentions)
         return
-    with contextlib.suppress(discord.NotFound):
+    try:
         await interaction.delete_original_response()
+    except discord.HTTPException:
+        # Better told in the open than left with "thinking" for ever.
+        log.warning("could not take the acknowledgement back", exc_info=True)
     await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
