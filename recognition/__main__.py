@@ -95,7 +95,9 @@ def benchmark(
     pictures: Pictures,
     rounds: Annotated[int, typer.Option(min=1, help="times each picture goes each way")] = 5,
     callers: Annotated[int, typer.Option(min=1, help="concurrent callers")] = 4,
-    old_cascade: Annotated[Path | None, typer.Option(help="cascade file of the old way")] = None,
+    old_cascade: Annotated[
+        Path | None, typer.Option(help="cascade file of the old way; found by itself if fetched")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     detector: Detector = "neural",
     runtime: Runtime = "onnx",
@@ -103,8 +105,14 @@ def benchmark(
     cache: Cache = CACHE,
 ) -> None:
     """Times the whole road by stage, and the way of the old web app in the same run, in turn."""
-    from recognition.benchmark import run_benchmark
+    from recognition.benchmark import find_old_cascade, run_benchmark
 
+    old_cascade = old_cascade or find_old_cascade(weights)
+    if old_cascade is None:
+        print(
+            "The old way is not timed: no cascade (scripts/setup --upstream-cascade fetches it).",
+            file=sys.stderr,
+        )
     result = run_benchmark(
         pictures,
         rounds=rounds,

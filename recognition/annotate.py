@@ -20,7 +20,7 @@ from recognition.recognizer import AnnotatedPicture
 from recognition.types import Box, Match, Recognition, RgbImage
 
 _MIN_SIDE_PX, _MAX_SIDE_PX = 720, 2048
-_TYPE_SHARE, _MIN_TYPE_PX = 0.026, 17
+_TYPE_SHARE, _MIN_TYPE_PX = 0.031, 20
 _ELLIPSIS = "…"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from recognition.annotate import annotate
-from recognition.factory import make_decider, open_encoder
+from recognition.factory import UPSTREAM_CASCADE, make_decider, open_encoder
 from recognition.serving.local import LocalEncoder
 from recognition.types import Mode, RgbImage
 
@@ -86,6 +86,12 @@ def run_benchmark(
         "old_way_median_ms": round(statistics.median(old_ms), 1) if old_ms else None,
         "ratio": round(statistics.median(ratios), 2) if ratios else None,
     }
+
+
+def find_old_cascade(weights: Path) -> Path | None:
+    """The old web app's cascade where it was fetched to, or in the shared folder beside us."""
+    places = (weights / "downloads", weights.resolve().parent.parent / "shared" / "weights")
+    return next((p / UPSTREAM_CASCADE for p in places if (p / UPSTREAM_CASCADE).is_file()), None)
 
 
 def _spread(values: list[float]) -> dict[str, float]:

@@ -160,25 +160,31 @@ async def once(pictures: Sequence[Path], out: Path) -> int:
 
 
 async def show(port: int) -> int:
-    """Posts a sample, asks who it is, and serves the page until Ctrl-C."""
+    """Posts the samples, asks who is in them, and serves the page until Ctrl-C."""
     async with running_bot(port) as sandbox:
-        samples = sorted((ROOT / "data" / "samples").glob("*.png"))
-        sample = max(samples, key=lambda path: path.stat().st_size)
-        print(f"{sandbox.member.name} posts {sample.name}, {sandbox.other.name} asks who it is ...")
-        posted = await sandbox.post(
-            sandbox.member, sandbox.channel, "Who are they?", [(sample.name, sample.read_bytes())]
-        )
-        handle = await sandbox.message_command(sandbox.other, posted, "Who is this?")
-        message = await handle.wait_answer(_PATIENCE_S)
-        for one in read_answer(message):
-            who = f"{one.name} ({one.probability:.0%})" if one.name else "someone unknown"
-            print(f"  {one.number or 'whole picture'}: {who}")
+        samples = ROOT / "data" / "samples"
+        await _ask_about(sandbox, "Do you know her?", [samples / "portrait.png"])
+        await _ask_about(sandbox, "And them?", [samples / "friends.png", samples / "umbrella.png"])
         print(f"\nSee it, and ask yourself: {sandbox.page_url}   (Ctrl-C ends it)", flush=True)
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await stop.wait()
     return 0
+
+
+async def _ask_about(sandbox: Sandbox, words: str, pictures: Sequence[Path]) -> None:
+    """One member posts the pictures, another asks with the message command; prints the names."""
+    names = " and ".join(picture.name for picture in pictures)
+    print(
+        f"{sandbox.member.name} posts {names}, {sandbox.other.name} asks who it is ...", flush=True
+    )
+    files = [(picture.name, picture.read_bytes()) for picture in pictures]
+    posted = await sandbox.post(sandbox.member, sandbox.channel, words, files)
+    handle = await sandbox.message_command(sandbox.other, posted, "Who is this?")
+    for one in read_answer(await handle.wait_answer(_PATIENCE_S)):
+        who = f"{one.name} ({one.probability:.0%})" if one.name else "someone unknown"
+        print(f"  {one.number or 'whole picture'}: {who}", flush=True)
 
 
 def main() -> int:

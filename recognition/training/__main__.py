@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from recognition.factory import CACHE, WEIGHTS
 from recognition.training.detector.cli import app as detector
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
@@ -56,11 +57,23 @@ def prepare(
 
 
 @app.command()
+def evaluate(
+    data: DataFolder = Path("../shared/data"),
+    weights: Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")] = WEIGHTS,
+    cache: Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")] = CACHE,
+) -> None:
+    """Measures the shipped embedding, gallery and decision rule, through the serving runtime."""
+    from recognition.training.evaluate import evaluate_shipped
+
+    typer.echo(json.dumps(evaluate_shipped(weights, data, cache), indent=2))
+
+
+@app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="run folder of a trained network")],
     data: DataFolder = Path("../shared/data"),
     weights: Annotated[Path, typer.Option(help="folder to write into")] = Path("weights"),
-    face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.7,
+    face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.9,
 ) -> None:
     """Builds the gallery, fits the decision rules, measures, and writes it all into weights/."""
     from recognition.training.export import export_run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,37 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from recognition.decision import DecisionRule
+from recognition.embedding.embedder import open_embedder
+from recognition.embedding.preprocess import whole_square
 from recognition.gallery import Gallery
+from recognition.manifest import load_manifest, verified_file
 from recognition.training.calibrate import nearest_and_lead
 from recognition.training.data import LabelledFaces, load_faces
-from recognition.training.vectors import TrainedNetwork, Vectors, read_folder, read_zip
+from recognition.training.vectors import Vectors, read_folder, read_zip
 from recognition.types import RgbImage
 
 Bools = NDArray[np.bool_]
 
 
-def evaluate_run(
-    trained: TrainedNetwork, gallery: Gallery, rule: DecisionRule, data: Path
+Embed = Callable[[list[RgbImage]], Vectors]
+"""Pictures taken whole to unit vectors ``(n, d)``."""
+
+
+def evaluate_shipped(weights: Path, data: Path, cache: Path) -> dict[str, Any]:
+    """`evaluate_embedding` of what lies in a weights folder, through the serving runtime."""
+    manifest = load_manifest(weights)
+    embedder = open_embedder(weights, manifest["embedding"], runtime="onnx", threads=2, cache=cache)
+
+    def embed(images: list[RgbImage]) -> Vectors:
+        return embedder.embed_crops([whole_square(i, embedder.spec.size_px) for i in images])
+
+    rule = DecisionRule.from_manifest(manifest["decision"]["faces"])
+    gallery = Gallery.load(verified_file(weights, manifest["gallery"]))
+    return evaluate_embedding(embed, gallery, rule, data)
+
+
+def evaluate_embedding(
+    embed: Embed, gallery: Gallery, rule: DecisionRule, data: Path
 ) -> dict[str, Any]:
     """Figures for the manifest: shares from 0 to 1.
 
@@ -29,7 +50,7 @@ def evaluate_run(
     are the val pictures mirrored, at 48 px, in grey and as JPEG of quality 30.
     """
     val = load_faces(data / "faces", "val")
-    vectors = trained.embed(val.images)
+    vectors = embed(val.images)
     x, right = _judge(gallery, vectors, val)
     by_class = [right[val.labels == label, 0].mean() for label in np.unique(val.labels)]
     strangers = {
@@ -42,7 +63,7 @@ def evaluate_run(
     named = {}
     p_faces: list[NDArray[np.float64]] = []
     for kind, images in strangers.items():
-        _, x_kind = nearest_and_lead(gallery, trained.embed(images))
+        _, x_kind = nearest_and_lead(gallery, embed(images))
         p = _probabilities(rule, x_kind)
         if kind != "photographs":
             p_faces.append(p)
@@ -64,7 +85,7 @@ def evaluate_run(
             float(roc_auc_score(truth, np.concatenate([p_known, p_strangers]))), 4
         ),
         "top1_of_copies": {
-            kind: _share(_judge(gallery, trained.embed(images), val)[1][:, 0])
+            kind: _share(_judge(gallery, embed(images), val)[1][:, 0])
             for kind, images in degraded(val.images).items()
         },
     }

@@ -25,7 +25,7 @@ from recognition.training.calibrate import (
 )
 from recognition.training.centres import build_gallery
 from recognition.training.data import FaceFile, list_faces, read_rgb
-from recognition.training.evaluate import evaluate_run
+from recognition.training.evaluate import evaluate_embedding
 from recognition.training.prepare import tight_strangers
 from recognition.training.vectors import TrainedNetwork, embed_split, load_trained, read_zip
 
@@ -53,13 +53,17 @@ def export_run(run: Path, data: Path, weights: Path, *, face_margin: float) -> d
         for k, v in trained.network.state_dict().items()
     }
     safetensors.torch.save_file(state, file)
+    file.chmod(0o644)  # safetensors writes files that only their owner can read
     model_id = f"{trained.config.backbone}-{sha256_of(file)[:12]}"
     rows = list_faces(data / "faces")
     gallery = build_gallery(embed_split(trained, data, "train"), _names(rows), model_id)
     gallery.save(weights / "gallery.safetensors")
+    (weights / "gallery.safetensors").chmod(0o644)
     decision, reliability = _decision(trained, gallery, data, run)
     rule = DecisionRule.from_manifest(decision["faces"])
-    measured = evaluate_run(trained, gallery, rule, data) | {"reliability_error": reliability}
+    measured = evaluate_embedding(trained.embed, gallery, rule, data) | {
+        "reliability_error": reliability
+    }
     update_manifest(
         weights,
         {
