@@ -65,15 +65,21 @@ class Card:
 def cards_of(
     recognition: Recognition, *, spoiler: bool = False, picture: int = 1, pictures: int = 1
 ) -> list[Card]:
-    """The cards of one picture by their lowest number; a character seen twice has one card."""
+    """The cards of one picture by their lowest number.
+
+    A character seen twice has one card, and so have all strangers that there is nothing to say of:
+    nobody wants to scroll past five times "I don't know this one".
+    """
     blank = Card((), None, None, (), None, recognition.mode, spoiler, picture, pictures)
     if recognition.whole is not None and not recognition.faces:
         return [_filled(blank, recognition.whole)]
     groups: dict[str, list[int]] = {}
     for number, face in enumerate(recognition.faces, 1):
-        known = isinstance(face.decision, Match)
-        key = face.decision.character if isinstance(face.decision, Match) else ""
-        groups.setdefault(key if known else f"unknown {number}", []).append(number)
+        if isinstance(face.decision, Match):
+            key = face.decision.character
+        else:
+            key = f"unknown {number}" if _hint(face.decision) else "unknown"
+        groups.setdefault(key, []).append(number)
     return [_of_group(blank, recognition.faces, numbers) for numbers in groups.values()]
 
 
@@ -118,14 +124,18 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
     return embed
 
 
+def _hint(decision: Unknown) -> Candidate | None:
+    """The nearest guess where it is likely enough to be worth reading."""
+    nearest = decision.nearest
+    return nearest if nearest is not None and nearest.probability >= _MIN_HINT else None
+
+
 def _filled(blank: Card, answer: RecognizedFace | RecognizedWhole) -> Card:
     """`blank` with one decision written on it."""
     decision = answer.decision
     card = replace(blank, probabilities=(decision.probability,))
     if isinstance(decision, Unknown):
-        hint = decision.nearest
-        worth_it = hint is not None and hint.probability >= _MIN_HINT
-        return replace(card, other=hint if worth_it else None)
+        return replace(card, other=_hint(decision))
     others = (one for one in answer.candidates if one.character != decision.character)
     runner_up = next(others, None)
     if runner_up is not None and runner_up.probability < _MIN_RUNNER_UP:

@@ -10,6 +10,7 @@ import pytest
 from catalog import Catalog
 from cogs.identify.answer import MAX_CONTENT, Failed, Reply, Seen, render, summary
 from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_characters
+from cogs.identify.cards import cards_of
 from cogs.identify.wording import length
 from recognition.types import Candidate, Mode, Recognition
 from tests.cogs.made import ASUKA, HINT, REI, drawn, named, of_faces, of_whole, stranger
@@ -66,6 +67,14 @@ def test_a_character_seen_twice_shares_a_card(catalog: Catalog) -> None:
     ]
     assert reply.embeds[0].fields[0].value == "1: quite sure, 93 %\n3: fairly sure, 61 %"
     assert reply.content == "I think I see **Ayanami Rei** and **Asuka Langley Soryu**."
+
+
+def test_strangers_without_a_guess_share_a_card_and_those_with_one_do_not() -> None:
+    faces = of_faces(stranger(x=0), stranger(HINT, x=30), stranger(x=60))
+    cards = cards_of(faces)
+    assert [card.numbers for card in cards] == [(1, 3), (2,)]
+    assert cards[0].other is None
+    assert cards[1].other == HINT
 
 
 def test_the_whole_picture_says_that_no_face_was_found(catalog: Catalog) -> None:
