@@ -69,8 +69,8 @@ class Letterbox:
 
     def to_picture(self, boxes: Boxes) -> Boxes:
         """Boxes from canvas pixels to picture pixels."""
-        out: Boxes = boxes / np.array([self.fx, self.fy, self.fx, self.fy], np.float32)
-        return out
+        factors = np.array([self.fx, self.fy, self.fx, self.fy], np.float32)
+        return (boxes / factors).astype(np.float32)
 
     def to_canvas(self, boxes: Boxes) -> Boxes:
         """Boxes from picture pixels to canvas pixels."""

@@ -51,8 +51,8 @@ def label(
     out: Annotated[Path, typer.Option(help="file to write, for `train --labels`")],
     data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
     reviewed: Annotated[Path | None, typer.Option(help="boxes drawn by a person")] = REVIEWED,
-    sure: Annotated[float, typer.Option(help="score from which a detection is a face")] = 0.5,
-    possible: Annotated[float, typer.Option(help="score from which it may be one")] = 0.2,
+    sure: Annotated[float, typer.Option(help="score from which a detection is a face")] = 0.55,
+    possible: Annotated[float, typer.Option(help="score from which it may be one")] = 0.42,
 ) -> None:
     """Labels all material with what a trained network is sure of (a self-training round)."""
     from recognition.training.detector.label import LabelRule

@@ -8,6 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from recognition.training.detector.geometry import (
+    Matrix,
     keep_visible,
     look,
     map_boxes,
@@ -15,6 +16,7 @@ from recognition.training.detector.geometry import (
     turn_and_scale,
     warp,
 )
+from recognition.training.detector.lifelike import bend, modelled_head, somebody
 from recognition.training.detector.material import Boxes, Labelled, Material
 from recognition.types import RgbImage
 
@@ -61,14 +63,7 @@ def paste(
         The box of the face ``(1, 4)`` and the opacity ``float32 (H, W)`` of what was pasted.
     """
     h, w = crop.image.shape[:2]
-    size = (canvas.shape[1], canvas.shape[0])
-    box = crop.boxes[0].astype(np.float64)
-    side = max(4.0, float(np.sqrt((box[2] - box[0]) * (box[3] - box[1]))))
-    matrix = turn_and_scale(
-        face_px / side, random_angle(rng), bool(rng.random() < 0.5), float(rng.uniform(0.93, 1.07))
-    )
-    point = np.array([box[0] + box[2], box[1] + box[3]]) / 2
-    matrix[:, 2] = np.array(center) - matrix[:, :2] @ point
+    matrix = _placement(crop.boxes[0], face_px, center, rng)
     mask = np.zeros((h, w), np.float32)
     shape = rng.random()
     if shape < 0.45:  # an ellipse around face and hair
@@ -84,17 +79,66 @@ def paste(
         soft = 0.0
     if soft:
         mask = cv2.GaussianBlur(mask, (0, 0), soft)
-    picture = warp(crop.image, matrix, size, np.zeros(3, np.int64)).astype(np.float32)
+    return map_boxes(crop.boxes, matrix), _blend(canvas, crop.image, mask, matrix)
+
+
+def _placement(
+    box: NDArray[np.float32], side_px: float, center: tuple[float, float], rng: Generator
+) -> Matrix:
+    """A map that brings `box` to `center` with a side of `side_px`, turned, mirrored, stretched."""
+    x0, y0, x1, y1 = (float(v) for v in box)
+    side = max(4.0, float(np.sqrt((x1 - x0) * (y1 - y0))))
+    matrix = turn_and_scale(
+        side_px / side, random_angle(rng), bool(rng.random() < 0.5), float(rng.uniform(0.93, 1.07))
+    )
+    matrix[:, 2] = np.array(center) - matrix[:, :2] @ np.array([x0 + x1, y0 + y1]) / 2
+    return matrix
+
+
+def _blend(
+    canvas: RgbImage, image: RgbImage, mask: NDArray[np.float32], matrix: Matrix
+) -> NDArray[np.float32]:
+    """Lays `image` over `canvas` (in place) through `matrix`; its opacity there ``(H, W)``."""
+    size = (canvas.shape[1], canvas.shape[0])
+    picture = warp(image, matrix, size, np.zeros(3, np.int64)).astype(np.float32)
     opacity: NDArray[np.float32] = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_LINEAR)
     alpha = opacity[..., None]
     canvas[:] = (canvas * (1 - alpha) + picture * alpha + 0.5).astype(np.uint8)
-    return map_boxes(crop.boxes, matrix), opacity
+    return opacity
+
+
+def paste_lifelike(
+    canvas: RgbImage, portrait: RgbImage, side_px: float, rng: Generator
+) -> NDArray[np.float32]:
+    """Puts a photographed or modelled person into `canvas` (in place); its opacity ``(H, W)``."""
+    if rng.random() < 0.65:
+        image = somebody(portrait, rng)
+        mask = np.ones(image.shape[:2], np.float32)
+        if rng.random() < 0.5:
+            edge = max(1, image.shape[0] // 16)
+            mask[:edge] = mask[-edge:] = mask[:, :edge] = mask[:, -edge:] = 0
+            mask = cv2.GaussianBlur(mask, (0, 0), edge / 2).astype(np.float32)
+    else:
+        image, mask = modelled_head(int(np.clip(side_px, 24, 160)), rng)
+    h, w = image.shape[:2]
+    size = canvas.shape[0]
+    center = (float(rng.uniform(0, size)), float(rng.uniform(0, size)))
+    box = np.array([0, 0, w, h], np.float32)
+    return _blend(canvas, image, mask, _placement(box, side_px, center, rng))
 
 
 def composite(material: Material, size_px: int, rng: Generator, max_face_px: float) -> Labelled:
     """Face crops on a background: every size, angle, overlap and count, a complete ground truth."""
     canvas = background(material.patches, size_px, rng)
-    if rng.random() < 0.1 or not material.crops:
+    if rng.random() < 0.15:
+        photograph = material.photographs[int(rng.integers(len(material.photographs)))]
+        whole = Labelled(bend(photograph, rng), np.zeros((0, 4), np.float32))
+        canvas = look(whole, (size_px, size_px), rng, (0.0, 0.0)).image
+    if rng.random() < 0.4:  # people who are no anime people, below the faces
+        for _ in range(int(rng.integers(1, 5))):
+            side = float(np.exp(rng.uniform(np.log(24), np.log(size_px))))
+            paste_lifelike(canvas, material.photographs[0], side, rng)
+    if rng.random() < 0.2 or not material.crops:
         return Labelled(canvas, np.zeros((0, 4), np.float32), complete=True)
     count = int(rng.choice([1, 1, 1, 2, 2, 3, 4, 6, 9, 14]))
     largest = min(max_face_px, size_px * 1.1 / np.sqrt(count))

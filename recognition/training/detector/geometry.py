@@ -140,7 +140,7 @@ def _fill(image: RgbImage, rng: Generator) -> NDArray[np.int64]:
         return np.full(3, 114, np.int64)
     if kind < 0.8:
         return np.full(3, int(rng.choice([0, 255])), np.int64)
+    colour: NDArray[np.int64] = rng.integers(0, 256, 3)
     if kind < 0.9:
-        return image[0, 0].astype(np.int64)
-    anything: NDArray[np.int64] = rng.integers(0, 256, 3)
-    return anything
+        colour = image[0, 0].astype(np.int64)
+    return colour

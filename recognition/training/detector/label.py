@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from rich.progress import track
+from rich.progress import track as rich_track
 
 from recognition.detection.geometry import Boxes, iou_matrix, merge
 from recognition.detection.network import FaceNetwork
@@ -22,20 +22,32 @@ from recognition.training.detector.loop import load_run
 from recognition.training.detector.material import as_boxes, picture_paths, read_zip
 from recognition.types import RgbImage
 
+Item = TypeVar("Item")
+
+
+def track(items: Collection[Item], what: str) -> Iterator[Item]:
+    """A progress bar, and a line in the log every thousand items."""
+    for i, item in enumerate(rich_track(items, what)):
+        if i % 1000 == 999:
+            print(f"{what}: {i + 1} of {len(items)}", flush=True)
+        yield item
+
 
 @dataclass(frozen=True)
 class LabelRule:
     """When a detection is taken for a face. Scores 0 to 1."""
 
-    sure: float = 0.5
+    sure: float = 0.55
     """A detection with this score is a face."""
-    possible: float = 0.2
-    """One with this score may be one: it teaches nothing."""
+    possible: float = 0.42
+    """One with this score may be one: it teaches nothing. What scores less is none."""
     agreed: float = 0.25
     """A box that came with the data is a face where a detection of this score lies on it
     (IoU 0.4 or more); else it teaches nothing."""
     crop_sure: float = 0.45
-    """A crop is used where exactly one detection has this score and no other is possible."""
+    """A crop is used where exactly one detection has this score ..."""
+    crop_possible: float = 0.2
+    """... and no other has this one."""
 
 
 class FastRuntime:
@@ -84,10 +96,14 @@ def label_picture(
     boxes: list[list[float]] = []
     ignore: list[list[float]] = []
     overlap = iou_matrix(found, given)
-    for i, box in enumerate(found):
-        agrees = len(given) > 0 and overlap[i].max() >= 0.4
+    free = np.ones(len(given), bool)
+    for i, box in enumerate(found):  # best first: one detection for each given box
+        agrees = len(given) > 0 and (overlap[i] * free).max() >= 0.4
         if scores[i] >= (rule.agreed if agrees else rule.sure):
-            old = given[int(overlap[i].argmax())] if agrees else box
+            old = box
+            if agrees:
+                index = int((overlap[i] * free).argmax())
+                free[index], old = False, given[index]
             boxes.append(((box + old) / 2).tolist())
         elif scores[i] >= rule.possible:
             ignore.append(box.tolist())
@@ -134,7 +150,7 @@ def _pictures(
         for line in reviewed.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             by_hand[row["file"]] = row | {"complete": True}
-    look = find(network, config, (224, 320, 448, 672), rule.possible)
+    look = find(network, config, (320, 448), rule.agreed)
     for path in track(picture_paths(data), "pictures"):
         name = path.as_posix()
         if name in by_hand:
@@ -148,7 +164,7 @@ def _pictures(
 def _crops(
     network: FaceNetwork, config: dict[str, Any], data: Path, rule: LabelRule
 ) -> Iterator[dict[str, Any]]:
-    look = find(network, config, (96, 160), rule.possible)
+    look = find(network, config, (128,), rule.crop_possible)
     named = {
         row.path.relative_to(data).as_posix(): row.path
         for row in list_faces(data / "faces")

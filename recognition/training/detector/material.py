@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.training.data import PICTURE_SUFFIXES, list_faces, read_rgb
+from recognition.training.detector.lifelike import load_photographs
 from recognition.types import RgbImage
 
 Boxes = NDArray[np.float32]
@@ -44,6 +45,8 @@ class Material:
     pictures: list[Labelled]
     crops: list[Labelled]
     patches: list[RgbImage]
+    photographs: list[RgbImage]
+    """A portrait, then others; see `lifelike`."""
 
 
 def as_boxes(rows: list[list[float]] | list[tuple[float, ...]]) -> Boxes:
@@ -101,7 +104,7 @@ def load_material(data: Path, labels: Path | None = None) -> Material:
             h, w = image.shape[:2]
             box = np.array([TIGHT_FACE], np.float32) * np.array([w, h, w, h], np.float32)
             crops.append(Labelled(image, box.astype(np.float32), complete=True))
-        return Material(pictures, crops, patches)
+        return Material(pictures, crops, patches, load_photographs())
     pictures, crops = [], []
     crop_folder = {path.path.relative_to(data).as_posix() for path in list_faces(data / "faces")}
     for line in labels.read_text(encoding="utf-8").splitlines():
@@ -113,4 +116,4 @@ def load_material(data: Path, labels: Path | None = None) -> Material:
             image, as_boxes(row["boxes"]), as_boxes(row["ignore"]), bool(row["complete"])
         )
         (crops if inside_zip != name or name in crop_folder else pictures).append(item)
-    return Material(pictures, crops, patches)
+    return Material(pictures, crops, patches, load_photographs())

@@ -1,0 +1,183 @@
+"""The neural detector: geometry with a network of straw, then the shipped one."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from recognition.detection.neural import (
+    DetectorSpec,
+    NeuralDetector,
+    decode,
+    open_neural_detector,
+)
+from recognition.detection.runtimes import Maps
+from recognition.errors import WeightsCorrupt, WeightsMissing
+from recognition.factory import WEIGHTS
+from recognition.manifest import load_manifest, section
+from recognition.types import RgbImage
+
+SAMPLES = Path(__file__).parents[3] / "data" / "samples"
+SPEC = DetectorSpec(
+    sides=(320,),
+    largest_upscale=1.5,
+    mirror=False,
+    threshold=0.5,
+    nms_iou=0.4,
+    mean=(0.0, 0.0, 0.0),
+    std=(1.0, 1.0, 1.0),
+    width=64,
+)
+
+
+def red_square_finder(batch: NDArray[np.float32]) -> Maps:
+    """A runtime that finds where a picture is red, as one face."""
+    n, _, h, w = batch.shape
+    maps = [np.full((n, 5, h // s, w // s), -9.0, np.float32) for s in (8, 16, 32)]
+    for i, picture in enumerate(batch):
+        rows, columns = np.nonzero((picture[0] > 0.8) & (picture[1] < 0.2))
+        if not len(rows):
+            continue
+        x0, x1 = columns.min(), columns.max() + 1
+        y0, y1 = rows.min(), rows.max() + 1
+        cell = (int((x0 + x1) / 2 // 8), int((y0 + y1) / 2 // 8))
+        x, y = (cell[0] + 0.5) * 8, (cell[1] + 0.5) * 8
+        maps[0][i, :, cell[1], cell[0]] = (4.0, x - x0, y - y0, x1 - x, y1 - y)
+    return tuple(maps)
+
+
+def with_square(shape: tuple[int, int], box: tuple[int, int, int, int]) -> RgbImage:
+    """Dim noise with a red square."""
+    image = np.random.default_rng(0).integers(0, 120, (*shape, 3)).astype(np.uint8)
+    image[box[1] : box[3], box[0] : box[2]] = (255, 0, 0)
+    return image
+
+
+@pytest.mark.parametrize("mirror", [False, True])
+@pytest.mark.parametrize("sides", [(320,), (640, 320)])
+@pytest.mark.parametrize("bars", [0, 150])
+def test_boxes_come_back_in_pixels_of_the_picture(
+    mirror: bool, sides: tuple[int, ...], bars: int
+) -> None:
+    image = with_square((480, 640), (400, 100, 500, 220))
+    image = np.pad(image, ((bars, bars), (0, 0), (0, 0)))
+    detector = NeuralDetector(
+        red_square_finder, replace(SPEC, mirror=mirror, sides=sides, largest_upscale=9)
+    )
+    (found,) = detector.detect(image)
+    expected = (400, 100 + bars, 500, 220 + bars)
+    got = (found.box.x0, found.box.y0, found.box.x1, found.box.y1)
+    np.testing.assert_allclose(got, expected, atol=4)
+    assert found.score == pytest.approx(0.982, abs=1e-3)
+
+
+def test_further_sides_are_only_for_pictures_large_enough() -> None:
+    seen: list[int] = []
+
+    def runtime(batch: NDArray[np.float32]) -> Maps:
+        seen.append(max(batch.shape[2:]))
+        return red_square_finder(batch)
+
+    detector = NeuralDetector(runtime, replace(SPEC, sides=(320, 640, 1024)))
+    detector.detect(with_square((300, 400), (0, 0, 9, 9)))
+    detector.detect(with_square((600, 800), (0, 0, 9, 9)))
+    assert seen == [320, 320, 640, 1024]
+
+
+def test_decode_leaves_out_what_scores_less() -> None:
+    maps = red_square_finder(np.zeros((1, 3, 64, 64), np.float32))
+    boxes, scores = decode(maps, 64, 0.3)
+    assert boxes.shape == (0, 4)
+    assert scores.shape == (0,)
+
+
+def test_box_scale_is_about_the_centre() -> None:
+    image = with_square((320, 320), (100, 100, 200, 200))
+    detector = NeuralDetector(red_square_finder, replace(SPEC, box_scale=(0.8, 0.5)))
+    (found,) = detector.detect(image)
+    got = (found.box.x0, found.box.y0, found.box.x1, found.box.y1)
+    np.testing.assert_allclose(got, (110, 125, 190, 175), atol=1)
+
+
+def test_spec_survives_json() -> None:
+    entry = json.loads(json.dumps(asdict(SPEC))) | {"file": "x", "measured": {}}
+    assert DetectorSpec.from_manifest(entry) == SPEC
+    with pytest.raises(KeyError):
+        DetectorSpec.from_manifest({k: v for k, v in entry.items() if k != "threshold"})
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5000), (5000, 3), (31, 33)])
+def test_any_size(shipped: NeuralDetector, shape: tuple[int, int]) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)
+    for found in shipped.detect(image):
+        box = found.box
+        assert 0 <= box.x0 < box.x1 <= shape[1]
+        assert 0 <= box.y0 < box.y1 <= shape[0]
+    assert shipped.detect(np.zeros((*shape, 3), np.uint8)) == []
+
+
+def test_same_answer_every_time_and_from_every_thread(
+    shipped: NeuralDetector, noise: RgbImage
+) -> None:
+    eager = NeuralDetector(shipped._run, replace(shipped.spec, threshold=0.02))
+    expected = eager.detect(noise)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(found == expected for found in pool.map(eager.detect, [noise] * 8))
+
+
+def test_both_runtimes_agree(shipped: NeuralDetector, tmp_path: Path) -> None:
+    entry = section(load_manifest(WEIGHTS), "detector", WEIGHTS)
+    torch_one = open_neural_detector(WEIGHTS, entry, runtime="torch", cache=tmp_path)
+    batch = np.random.default_rng(0).normal(0, 1, (1, 3, 96, 160)).astype(np.float32)
+    for a, b in zip(shipped._run(batch), torch_one._run(batch), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-3, rtol=1e-3)
+
+
+def test_damaged_weights_are_refused(tmp_path: Path) -> None:
+    entry = section(load_manifest(WEIGHTS), "detector", WEIGHTS)
+    with pytest.raises(WeightsMissing):
+        open_neural_detector(tmp_path, entry, cache=tmp_path)
+    (tmp_path / entry["file"]).write_bytes(b"something else")
+    with pytest.raises(WeightsCorrupt):
+        open_neural_detector(tmp_path, entry, cache=tmp_path)
+    lacking = {k: v for k, v in entry.items() if k != "sides"}
+    with pytest.raises(WeightsCorrupt):
+        open_neural_detector(WEIGHTS, lacking, cache=tmp_path)
+    with pytest.raises(ValueError, match="runtime"):
+        open_neural_detector(WEIGHTS, entry, runtime="magic", cache=tmp_path)
+
+
+def test_import_brings_no_torch() -> None:
+    code = "import sys, recognition.detection.neural; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+def test_finds_every_face_of_the_samples(shipped: NeuralDetector) -> None:
+    table = SAMPLES / "faces.csv"
+    if not table.is_file():
+        pytest.skip(f"no samples drawn yet: {table}")
+    with table.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert rows
+    missed = []
+    for file in sorted({row["file"] for row in rows}):
+        image = cv2.imread(str(SAMPLES / file), cv2.IMREAD_COLOR)
+        assert image is not None
+        found = shipped.detect(np.ascontiguousarray(image[..., ::-1]))
+        for row in rows:
+            if row["file"] == file:
+                x, y = (float(row[a]) + float(row[b]) for a, b in (("x0", "x1"), ("y0", "y1")))
+                boxes = [d.box for d in found]
+                if not any(b.x0 < x / 2 < b.x1 and b.y0 < y / 2 < b.y1 for b in boxes):
+                    missed.append((file, row))
+    assert not missed

@@ -1,0 +1,38 @@
+"""What the shipped detector must reach on drawings and photographs that nobody may commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recognition.detection.cascade import CascadeDetector
+from recognition.detection.neural import NeuralDetector
+from recognition.training.detector.evaluate import evaluate
+
+pytestmark = pytest.mark.shared
+
+
+@pytest.fixture(scope="module")
+def measured(shipped: NeuralDetector, shared_data: Path) -> dict[str, Any]:
+    return evaluate(shipped, shared_data, repeat=1)
+
+
+def test_hand_drawn_boxes(measured: dict[str, Any]) -> None:
+    assert measured["iou_0.4"]["f1"] >= 0.84
+    assert measured["iou_0.5"]["f1"] >= 0.83
+
+
+def test_seed_faces(measured: dict[str, Any]) -> None:
+    assert measured["seed_faces"] == 10
+    assert measured["seed_0.3"] >= 9
+
+
+def test_cascade_of_the_old_web_app(shared_data: Path) -> None:
+    path = shared_data.parent / "weights" / "lbpcascade_animeface.xml"
+    if not path.is_file():
+        pytest.skip(f"SHARED DATA MISSING: no {path}")
+    result: dict[str, Any] = evaluate(CascadeDetector(path), shared_data, repeat=1)
+    assert result["iou_0.5"]["f1"] >= 0.55
+    assert result["seed_0.3"] >= 9
