@@ -41,11 +41,44 @@ lie in the same file's ``cascade_boxes``, over the 440 pairs whose centres agree
 side: 0.05 to 0.08)."""
 
 
-class CascadeDetector:
-    """``cv2.CascadeClassifier`` behind the `FaceDetector` protocol.
+class ThreadedCascade:
+    """A cascade file for several threads: OpenCV's classifier keeps state while it works, so every
+    thread gets one of its own.
 
-    OpenCV's classifier keeps state while it works, so every thread gets one of its own.
+    Raises:
+        WeightsMissing: no such file.
+        WeightsCorrupt: the file is no cascade.
     """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise WeightsMissing(path)
+        self.path = path
+        self._text = path.read_text(encoding="utf-8", errors="replace")
+        self._local = threading.local()
+        self.get()
+
+    def get(self) -> cv2.CascadeClassifier:
+        """This thread's classifier, read from the text that was read at the start."""
+        found: cv2.CascadeClassifier | None = getattr(self._local, "classifier", None)
+        if found is None:
+            found = cv2.CascadeClassifier()
+            storage = cv2.FileStorage()
+            try:
+                storage.open(self._text, cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
+                read = found.read(storage.getFirstTopLevelNode()) and not found.empty()
+            except cv2.error as cause:
+                raise WeightsCorrupt(self.path, "not an OpenCV cascade") from cause
+            finally:
+                storage.release()
+            if not read:
+                raise WeightsCorrupt(self.path, "not an OpenCV cascade")
+            self._local.classifier = found
+        return found
+
+
+class CascadeDetector:
+    """``cv2.CascadeClassifier`` behind the `FaceDetector` protocol."""
 
     def __init__(
         self,
@@ -74,40 +107,17 @@ class CascadeDetector:
             WeightsMissing: no such file.
             WeightsCorrupt: the file is no cascade.
         """
-        if not path.is_file():
-            raise WeightsMissing(path)
-        self._path = path
-        self._text = path.read_text(encoding="utf-8", errors="replace")
-        self._local = threading.local()
+        self._cascade = ThreadedCascade(path)
         self._mapping = MAPPINGS.get(path.name, BoxMapping()) if mapping is None else mapping
         self._scale_factor = scale_factor
         self._min_neighbors = min_neighbors
         self._min_size_px = min_size_px
         self._max_side_px = max_side_px
         self._nms_iou = nms_iou
-        self._classifier()
 
     @property
     def name(self) -> str:
-        return f"cascade:{self._path.name}"
-
-    def _classifier(self) -> cv2.CascadeClassifier:
-        """This thread's classifier, read from the text that was read at the start."""
-        found: cv2.CascadeClassifier | None = getattr(self._local, "classifier", None)
-        if found is None:
-            found = cv2.CascadeClassifier()
-            storage = cv2.FileStorage()
-            try:
-                storage.open(self._text, cv2.FILE_STORAGE_READ | cv2.FILE_STORAGE_MEMORY)
-                read = found.read(storage.getFirstTopLevelNode()) and not found.empty()
-            except cv2.error as cause:
-                raise WeightsCorrupt(self._path, "not an OpenCV cascade") from cause
-            finally:
-                storage.release()
-            if not read:
-                raise WeightsCorrupt(self._path, "not an OpenCV cascade")
-            self._local.classifier = found
-        return found
+        return f"cascade:{self._cascade.path.name}"
 
     def detect(self, image: RgbImage) -> list[Detection]:
         """All faces, best first; see `FaceDetector.detect`.
@@ -124,7 +134,7 @@ class CascadeDetector:
         grey = cv2.equalizeHist(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
         if min(grey.shape) < self._min_size_px:
             return []
-        rectangles, _, weights = self._classifier().detectMultiScale3(
+        rectangles, _, weights = self._cascade.get().detectMultiScale3(
             grey,
             scaleFactor=self._scale_factor,
             minNeighbors=self._min_neighbors,

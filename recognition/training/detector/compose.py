@@ -134,7 +134,7 @@ def composite(material: Material, size_px: int, rng: Generator, max_face_px: flo
         photograph = material.photographs[int(rng.integers(len(material.photographs)))]
         whole = Labelled(bend(photograph, rng), np.zeros((0, 4), np.float32))
         canvas = look(whole, (size_px, size_px), rng, (0.0, 0.0)).image
-    if rng.random() < 0.4:  # people who are no anime people, below the faces
+    if rng.random() < 0.5:  # people who are no anime people, below the faces
         for _ in range(int(rng.integers(1, 5))):
             side = float(np.exp(rng.uniform(np.log(24), np.log(size_px))))
             paste_lifelike(canvas, material.photographs[0], side, rng)
@@ -142,7 +142,7 @@ def composite(material: Material, size_px: int, rng: Generator, max_face_px: flo
         return Labelled(canvas, np.zeros((0, 4), np.float32), complete=True)
     count = int(rng.choice([1, 1, 1, 2, 2, 3, 4, 6, 9, 14]))
     largest = min(max_face_px, size_px * 1.1 / np.sqrt(count))
-    sides = np.sort(np.exp(rng.uniform(np.log(11), np.log(max(16, largest)), count)))[::-1]
+    sides = np.sort(np.exp(rng.uniform(np.log(13), np.log(max(18, largest)), count)))[::-1]
     boxes: list[Boxes] = []
     covered: list[NDArray[np.float32]] = []
     for side in sides:

@@ -27,14 +27,16 @@ TRAINED_ON = (
 def default_spec(config: dict[str, Any], width: int) -> DetectorSpec:
     """How a freshly trained network is used, until something better has been measured."""
     return DetectorSpec(
-        sides=(448, 288, 640, 1024),
-        largest_upscale=1.7,
+        sides=(288, 448, 768),
+        from_px=(0, 264, 900),
         mirror=False,
-        threshold=0.4,
+        threshold=0.55,
         nms_iou=0.4,
         mean=tuple(config["mean"]),
         std=tuple(config["std"]),
         width=width,
+        human_cascade="haarcascade_frontalface_alt2.xml",
+        human_penalty=0.004,
     )
 
 

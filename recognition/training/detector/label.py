@@ -13,9 +13,10 @@ import torch
 from numpy.typing import NDArray
 from rich.progress import track as rich_track
 
-from recognition.detection.geometry import Boxes, iou_matrix, merge
+from recognition.detection.fusion import fuse
+from recognition.detection.geometry import Boxes, iou_matrix
 from recognition.detection.network import FaceNetwork
-from recognition.detection.neural import DetectorSpec, NeuralDetector
+from recognition.detection.neural import LOOK_SHARE, DetectorSpec, NeuralDetector
 from recognition.detection.runtimes import Maps
 from recognition.training.data import list_faces, read_rgb
 from recognition.training.detector.loop import load_run
@@ -72,7 +73,7 @@ def find(
     """A function that finds boxes and scores by several mirrored looks at a picture."""
     spec = DetectorSpec(
         sides,
-        largest_upscale=1e9,
+        from_px=(0,) * len(sides),
         mirror=True,
         threshold=least,
         nms_iou=0.4,
@@ -83,8 +84,8 @@ def find(
     detector = NeuralDetector(FastRuntime(network), spec)
 
     def run(image: RgbImage) -> tuple[Boxes, NDArray[np.float32]]:
-        boxes, scores = detector.candidates(image)
-        return merge(boxes, scores, spec.nms_iou)
+        boxes, scores = fuse(detector.looks(image, LOOK_SHARE * least), spec.nms_iou)
+        return boxes[scores >= least], scores[scores >= least]
 
     return run
 

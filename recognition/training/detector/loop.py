@@ -204,7 +204,7 @@ def validate(network: nn.Module, config: DetectorTrainConfig) -> dict[str, float
     if not path.is_file():
         return {}
     assert isinstance(network, FaceNetwork)
-    spec = DetectorSpec((448,), 1.0, False, 0.4, 0.4, config.mean, config.std, network.width)
+    spec = DetectorSpec((448,), (0,), False, 0.4, 0.4, config.mean, config.std, network.width)
     detector = NeuralDetector(TorchRuntime(network), spec)
     truths = load_truth(path, path.parent)
     found = [to_arrays(detector.detect(truth.image))[0] for truth in truths]

@@ -15,22 +15,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from recognition.detection.fusion import Look, decode, fuse
+from recognition.detection.human import HumanFaces
 from recognition.detection.neural import (
     DetectorSpec,
     NeuralDetector,
-    decode,
     open_neural_detector,
 )
 from recognition.detection.runtimes import Maps
 from recognition.errors import WeightsCorrupt, WeightsMissing
 from recognition.factory import WEIGHTS
 from recognition.manifest import load_manifest, section
-from recognition.types import RgbImage
+from recognition.training.detector.lifelike import load_photographs
+from recognition.types import Box, RgbImage
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples"
 SPEC = DetectorSpec(
     sides=(320,),
-    largest_upscale=1.5,
+    from_px=(0,),
     mirror=False,
     threshold=0.5,
     nms_iou=0.4,
@@ -45,6 +47,8 @@ def red_square_finder(batch: NDArray[np.float32]) -> Maps:
     n, _, h, w = batch.shape
     maps = [np.full((n, 5, h // s, w // s), -9.0, np.float32) for s in (8, 16, 32)]
     for i, picture in enumerate(batch):
+        for level in maps:
+            level[i, 1:] = 8.0
         rows, columns = np.nonzero((picture[0] > 0.8) & (picture[1] < 0.2))
         if not len(rows):
             continue
@@ -72,7 +76,7 @@ def test_boxes_come_back_in_pixels_of_the_picture(
     image = with_square((480, 640), (400, 100, 500, 220))
     image = np.pad(image, ((bars, bars), (0, 0), (0, 0)))
     detector = NeuralDetector(
-        red_square_finder, replace(SPEC, mirror=mirror, sides=sides, largest_upscale=9)
+        red_square_finder, replace(SPEC, mirror=mirror, sides=sides, from_px=(0,) * len(sides))
     )
     (found,) = detector.detect(image)
     expected = (400, 100 + bars, 500, 220 + bars)
@@ -88,7 +92,7 @@ def test_further_sides_are_only_for_pictures_large_enough() -> None:
         seen.append(max(batch.shape[2:]))
         return red_square_finder(batch)
 
-    detector = NeuralDetector(runtime, replace(SPEC, sides=(320, 640, 1024)))
+    detector = NeuralDetector(runtime, replace(SPEC, sides=(320, 640, 1024), from_px=(0, 500, 700)))
     detector.detect(with_square((300, 400), (0, 0, 9, 9)))
     detector.detect(with_square((600, 800), (0, 0, 9, 9)))
     assert seen == [320, 320, 640, 1024]
@@ -99,6 +103,30 @@ def test_decode_leaves_out_what_scores_less() -> None:
     boxes, scores = decode(maps, 64, 0.3)
     assert boxes.shape == (0, 4)
     assert scores.shape == (0,)
+
+
+def test_looks_that_disagree_lower_the_score() -> None:
+    def look(factor: float, score: float, *rows: tuple[float, ...]) -> Look:
+        boxes = np.array(rows, np.float32).reshape(-1, 4)
+        return Look(factor, boxes, np.full(len(boxes), score, np.float32))
+
+    both = fuse([look(1.0, 0.9, (0, 0, 99, 99)), look(0.5, 0.7, (1, 0, 100, 99))], 0.4)
+    assert both[1].tolist() == pytest.approx([0.8])
+    one = fuse([look(1.0, 0.9, (0, 0, 99, 99)), look(0.5, 0.7)], 0.4)
+    assert one[1].tolist() == pytest.approx([0.45])
+    tiny = fuse([look(1.0, 0.9, (0, 0, 20, 20)), look(0.5, 0.7)], 0.4)
+    assert tiny[1].tolist() == pytest.approx([0.9])
+    assert fuse([], 0.4)[0].shape == (0, 4)
+
+
+def test_real_people_are_left_out(noise: RgbImage) -> None:
+    portrait = cv2.resize(load_photographs()[0], None, fx=2, fy=2)
+    human = HumanFaces("haarcascade_frontalface_alt2.xml")
+    assert human.votes(portrait, Box(150, 110, 375, 335)) >= 24
+    assert human.votes(noise, Box(0, 0, 128, 96)) == 0
+    assert human.votes(noise, Box(127, 95, 127.5, 95.5)) == 0
+    with pytest.raises(WeightsMissing):
+        HumanFaces("nobody.xml")
 
 
 def test_box_scale_is_about_the_centre() -> None:
