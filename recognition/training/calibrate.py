@@ -2,7 +2,9 @@
 
 The rule (see `recognition.decision`) is fitted on validation pictures of known characters, which
 the network was not trained on, and on strangers it was not trained on either. Both kinds count as
-in a server where `KNOWN_SHARE` of the faces belong to characters we know.
+in a server where `KNOWN_SHARE` of the faces belong to characters we know. Strangers framed as real
+pictures frame them decide the threshold; tight crops of unnamed faces, of which there are more but
+which are easier, only help to fit the slope.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ from recognition.gallery import Gallery
 from recognition.training.vectors import Vectors
 
 KNOWN_SHARE = 2 / 3
+FRAMED_SHARE = 0.75
+"""Of the strangers' weight, what the framed ones have together."""
 MAX_STRANGERS_NAMED = 0.05
-"""The threshold's rule: the lowest probability at which at most this share of the strangers used
-for fitting is named, but at least `MIN_THRESHOLD`."""
+"""The threshold's rule: the lowest probability at which at most this share of the framed strangers
+used for fitting is named, but at least `MIN_THRESHOLD`."""
 MIN_THRESHOLD = 0.5
 SOFTMAX_SCALE = 24.0
 
@@ -33,12 +37,14 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """``x (n, 2)``: cosine of the nearest character and its lead; ``right (n,)``: 1 where the
-    nearest is who it is (never for strangers); ``known (n,)``; ``weight (n,)``.
+    nearest is who it is (never for strangers); ``known (n,)``; ``framed (n,)``: strangers that
+    decide the threshold; ``weight (n,)``.
     """
 
     x: Floats
     right: NDArray[np.int64]
     known: NDArray[np.bool_]
+    framed: NDArray[np.bool_]
     weight: Floats
 
 
@@ -51,18 +57,25 @@ def nearest_and_lead(gallery: Gallery, vectors: Vectors) -> tuple[NDArray[np.int
     return order[:, 0], np.stack([first, first - second], axis=1)
 
 
-def gather(gallery: Gallery, known: Vectors, characters: list[str], strangers: Vectors) -> Evidence:
-    """Puts both kinds together; `characters[i]` is the id of who `known[i]` shows."""
+def gather(
+    gallery: Gallery, known: Vectors, characters: list[str], framed: Vectors, tight: Vectors
+) -> Evidence:
+    """Puts all kinds together; `characters[i]` is the id of who `known[i]` shows."""
     index = {c.id: i for i, c in enumerate(gallery.characters)}
     nearest, x_known = nearest_and_lead(gallery, known)
     right = nearest == np.array([index[c] for c in characters])
-    _, x_strangers = nearest_and_lead(gallery, strangers)
-    n, m = len(known), len(strangers)
+    _, x_framed = nearest_and_lead(gallery, framed)
+    _, x_tight = nearest_and_lead(gallery, tight)
+    n = np.array([len(known), len(framed), len(tight)])
+    kind = np.repeat(np.arange(3), n)
+    strange = 1 - KNOWN_SHARE
+    shares = np.array([KNOWN_SHARE, strange * FRAMED_SHARE, strange * (1 - FRAMED_SHARE)])
     return Evidence(
-        np.concatenate([x_known, x_strangers]),
-        np.concatenate([right, np.zeros(m, bool)]).astype(np.int64),
-        np.arange(n + m) < n,
-        np.concatenate([np.full(n, KNOWN_SHARE / n), np.full(m, (1 - KNOWN_SHARE) / m)]) * (n + m),
+        np.concatenate([x_known, x_framed, x_tight]),
+        np.concatenate([right, np.zeros(n[1] + n[2], bool)]).astype(np.int64),
+        kind == 0,
+        kind == 1,
+        (shares / n)[kind] * n.sum(),
     )
 
 
@@ -70,8 +83,8 @@ def fit_rule(evidence: Evidence) -> dict[str, float]:
     """The numbers of a `DecisionRule`."""
     model = _fit(evidence, np.arange(len(evidence.x)))
     probability = model.predict_proba(evidence.x)[:, 1]
-    strangers = probability[~evidence.known]
-    threshold = max(MIN_THRESHOLD, float(np.quantile(strangers, 1 - MAX_STRANGERS_NAMED)) + 1e-6)
+    strangers = probability[evidence.framed]
+    threshold = max(MIN_THRESHOLD, float(np.quantile(strangers, 1 - MAX_STRANGERS_NAMED)) + 1e-4)
     return {
         "intercept": float(model.intercept_[0]),
         "cosine_weight": float(model.coef_[0, 0]),
@@ -131,7 +144,7 @@ def plot_calibration(evidence: Evidence, probability: Floats, threshold: float, 
     steps = np.linspace(0, 1, 201)
     for kind, mask, colour in (
         ("known faces named rightly", evidence.right == 1, "tab:green"),
-        ("strangers named", ~evidence.known, "tab:red"),
+        ("strangers named", evidence.framed, "tab:red"),
     ):
         total = evidence.known.sum() if kind.startswith("known") else mask.sum()
         share = [100 * (probability[mask] >= s).sum() / total for s in steps]

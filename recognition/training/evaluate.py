@@ -18,7 +18,7 @@ from recognition.gallery import Gallery
 from recognition.manifest import load_manifest, verified_file
 from recognition.training.calibrate import nearest_and_lead
 from recognition.training.data import LabelledFaces, load_faces
-from recognition.training.vectors import Vectors, read_folder, read_zip
+from recognition.training.vectors import Vectors, read_zip, strangers
 from recognition.types import RgbImage
 
 Bools = NDArray[np.bool_]
@@ -46,28 +46,27 @@ def evaluate_embedding(
 ) -> dict[str, Any]:
     """Figures for the manifest: shares from 0 to 1.
 
-    Known faces: the val split. Strangers: ``strangers/`` (never trained or fitted on). The copies
-    are the val pictures mirrored, at 48 px, in grey and as JPEG of quality 30.
+    Known faces: the val split. Strangers: the half of ``strangers/`` that nothing was
+    fitted on, and photographs. The copies are the val pictures mirrored, at 48 px, in grey and as
+    JPEG of quality 30.
     """
     val = load_faces(data / "faces", "val")
     vectors = embed(val.images)
     x, right = _judge(gallery, vectors, val)
     by_class = [right[val.labels == label, 0].mean() for label in np.unique(val.labels)]
-    strangers = {
-        "random_strangers": read_zip(data / "strangers" / "anime_faces_128px.zip"),
-        "named_strangers": read_folder(data / "strangers" / "named"),
-        "photographs": read_zip(data / "strangers" / "photos.zip"),
-    }
+    others = strangers(data, for_fitting=False)
+    others["photographs"] = read_zip(data / "strangers" / "photos.zip")
     p_known = _probabilities(rule, x)
     at_90 = float(np.quantile(np.where(right[:, 0], p_known, -1.0), 0.1))
     named = {}
     p_faces: list[NDArray[np.float64]] = []
-    for kind, images in strangers.items():
+    for kind, images in others.items():
         _, x_kind = nearest_and_lead(gallery, embed(images))
         p = _probabilities(rule, x_kind)
         if kind != "photographs":
             p_faces.append(p)
         named[kind] = {
+            "pictures": len(images),
             "named_at_threshold": _share(p >= rule.threshold),
             "named_at_90_percent_of_known": _share(p >= at_90),
         }

@@ -27,7 +27,13 @@ from recognition.training.centres import build_gallery
 from recognition.training.data import FaceFile, list_faces, read_rgb
 from recognition.training.evaluate import evaluate_embedding
 from recognition.training.prepare import tight_strangers
-from recognition.training.vectors import TrainedNetwork, embed_split, load_trained, read_zip
+from recognition.training.vectors import (
+    TrainedNetwork,
+    embed_split,
+    load_trained,
+    read_zip,
+    strangers,
+)
 
 LICENCE = "MIT, trained by this project"
 
@@ -108,27 +114,29 @@ def _decision(
     """The manifest's ``decision`` section, and the reliability error of the faces' rule."""
     val = embed_split(trained, data, "val")
     characters = [val.classes[label] for label in val.labels]
-    strangers = trained.embed(tight_strangers(data, held_out=True))
-    evidence = gather(gallery, val.vectors, characters, strangers)
+    framed = trained.embed([i for many in strangers(data, for_fitting=True).values() for i in many])
+    tight = trained.embed(tight_strangers(data, held_out=True))
+    evidence = gather(gallery, val.vectors, characters, framed, tight)
     probability = cross_fitted(evidence)
     faces = fit_rule(evidence)
     plot_calibration(evidence, probability, faces["threshold"], run / "calibration.png")
     whole_rows = [row for row in list_whole(data) if row[1] in {c.id for c in gallery}]
     whole = trained.embed([read_rgb(path) for path, _ in whole_rows])
-    no_one = np.concatenate(
-        [strangers, trained.embed(read_zip(data / "patches" / "not_faces.zip", 500))]
-    )
+    patches = trained.embed(read_zip(data / "patches" / "not_faces.zip", 500))
+    no_one = np.concatenate([tight, patches])
     section = {
         "faces": faces,
-        "whole": fit_rule(gather(gallery, whole, [c for _, c in whole_rows], no_one)),
+        "whole": fit_rule(gather(gallery, whole, [c for _, c in whole_rows], framed, no_one)),
         "rule": (
-            f"lowest probability at which at most {MAX_STRANGERS_NAMED:.0%} of the strangers used "
-            f"for fitting are named, at least {MIN_THRESHOLD}; known faces weigh "
+            f"lowest probability at which at most {MAX_STRANGERS_NAMED:.0%} of the framed "
+            f"strangers used for fitting are named, at least {MIN_THRESHOLD}; known faces weigh "
             f"{KNOWN_SHARE:.2f} of the whole"
         ),
         "fitted_on": {
-            "faces": f"{len(val.vectors)} val faces, {len(strangers)} unnamed faces held out",
-            "whole": f"{len(whole)} whole pictures, {len(no_one)} unnamed faces and patches",
+            "faces": f"{len(val.vectors)} val faces, "
+            f"{len(framed)} framed and {len(tight)} tight strangers",
+            "whole": f"{len(whole)} whole pictures, "
+            f"{len(framed)} framed and {len(no_one)} other strangers",
         },
     }
     return section, round(reliability_error(probability, evidence.right, evidence.weight), 4)

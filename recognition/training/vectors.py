@@ -79,6 +79,19 @@ def read_folder(root: Path) -> list[RgbImage]:
     return [read_rgb(path) for path in sorted(root.rglob("*.webp"))]
 
 
+def strangers(data: Path, *, for_fitting: bool) -> dict[str, list[RgbImage]]:
+    """People who are none of the characters: every second for fitting the rule, the others for
+    measuring it. ``random_strangers``: unnamed faces; ``named_strangers``: characters that we do
+    not know.
+    """
+    folder = data / "strangers"
+    every = {
+        "random_strangers": read_zip(folder / "anime_faces_128px.zip"),
+        "named_strangers": read_folder(folder / "named"),
+    }
+    return {kind: images[0 if for_fitting else 1 :: 2] for kind, images in every.items()}
+
+
 @dataclass(frozen=True, eq=False)
 class KnownVectors:
     """Vectors with labels; ``labels[i]`` indexes ``classes``."""

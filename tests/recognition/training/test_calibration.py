@@ -56,12 +56,15 @@ def test_the_rule_names_the_known_keeps_strangers_out_and_is_calibrated(
 ) -> None:
     references, known, strangers = world
     gallery = build_gallery(references, unnamed(CLASSES), "m")
-    evidence = gather(gallery, known.vectors, [CLASSES[i] for i in known.labels], strangers)
+    evidence = gather(
+        gallery, known.vectors, [CLASSES[i] for i in known.labels], *np.split(strangers, 2)
+    )
     values = fit_rule(evidence)
     rule = DecisionRule.from_manifest(values)
     probability = np.array([rule.probability(*x) for x in evidence.x])
     named = probability >= rule.threshold
-    assert named[~evidence.known].mean() <= MAX_STRANGERS_NAMED
+    assert named[evidence.framed].mean() <= MAX_STRANGERS_NAMED
+    assert evidence.weight[evidence.known].sum() / evidence.weight.sum() == pytest.approx(2 / 3)
     assert named[evidence.known].mean() > 0.8
     assert reliability_error(cross_fitted(evidence), evidence.right, evidence.weight) < 0.05
     plot_calibration(evidence, probability, rule.threshold, tmp_path / "plot.png")
