@@ -73,7 +73,7 @@ def export(
     run: Annotated[Path, typer.Argument(help="run folder of a trained network")],
     data: DataFolder = Path("../shared/data"),
     weights: Annotated[Path, typer.Option(help="folder to write into")] = Path("weights"),
-    face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.9,
+    face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.7,
 ) -> None:
     """Builds the gallery, fits the decision rules, measures, and writes it all into weights/."""
     from recognition.training.export import export_run
