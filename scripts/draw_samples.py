@@ -40,13 +40,14 @@ class Picture:
 REI = Look(
     key="rei",
     name="Ayanami Rei",
-    hair=Hair("#8fb8ea", "layered", "bob", "bob"),
-    eyes=Eyes("#c8202f", width=53, height=52),
+    hair=Hair("#a5c4ee", "layered", "bob", "bob"),
+    eyes=Eyes("#b01828", width=43, height=49),
     outfit=Outfit("suit", "#eef1f8", "#2b2f45", "#e8762c"),
-    skin="#fdeee6",
+    skin="#ffe9dd",
     mouth="calm",
-    blush=0.15,
-    tilt=-2,
+    blush=0.0,
+    turn=-0.5,
+    tilt=-1,
     extras=("interface_clips",),
 )
 

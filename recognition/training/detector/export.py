@@ -30,7 +30,7 @@ def default_spec(config: dict[str, Any], width: int) -> DetectorSpec:
         sides=(288, 448, 768),
         from_px=(0, 264, 900),
         mirror=False,
-        threshold=0.55,
+        threshold=0.5,
         nms_iou=0.4,
         mean=tuple(config["mean"]),
         std=tuple(config["std"]),
