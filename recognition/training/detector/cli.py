@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 REVIEWED = Path(__file__).parent / "reviewed.jsonl"
-"""Boxes of training pictures that a person looked through; coordinates and file names only."""
+"""Boxes of training pictures that were checked by eye; coordinates and file names only."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
@@ -50,7 +50,7 @@ def label(
     run: Annotated[Path, typer.Argument(help="run folder whose network labels")],
     out: Annotated[Path, typer.Option(help="file to write, for `train --labels`")],
     data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
-    reviewed: Annotated[Path | None, typer.Option(help="boxes drawn by a person")] = REVIEWED,
+    reviewed: Annotated[Path | None, typer.Option(help="boxes checked by eye")] = REVIEWED,
     sure: Annotated[float, typer.Option(help="score from which a detection is a face")] = 0.55,
     possible: Annotated[float, typer.Option(help="score from which it may be one")] = 0.42,
 ) -> None:

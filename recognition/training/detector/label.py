@@ -126,7 +126,7 @@ def label(run: Path, data: Path, out: Path, reviewed: Path | None, rule: LabelRu
         run: folder of the run that made the network.
         data: the data folder.
         out: the file to write, see `load_material`.
-        reviewed: JSON lines ``{"file", "boxes", "ignore"}`` looked through by a person: they win
+        reviewed: JSON lines ``{"file", "boxes", "ignore"}`` checked by eye: they win
             over every detection and are complete.
         rule: when a detection counts.
     """
