@@ -39,6 +39,10 @@ def _busy(error: errors.EncoderBusy) -> str:
     return f"I'm busy right now: {ahead} ahead of you. Please try again in a moment."
 
 
+def _too_many_pictures(error: errors.TooManyPictures) -> str:
+    return f"That is too much at once. I can learn from up to {error.limit} pictures at a time."
+
+
 def _too_soon(error: refusals.AskedTooSoon) -> str:
     seconds = max(1, round(error.wait_s))
     return f"Give me {seconds} more second{'s' if seconds > 1 else ''}, then ask me again."
@@ -57,6 +61,9 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
         "That picture seems to be damaged. Could you save it again and send it once more?"
     ),
     errors.EncoderBusy: _busy,
+    errors.CharacterUnknown: _always("I don't know anybody by that name here."),
+    errors.CharacterNotAdded: _always("I came here knowing that one, so it stays as it is."),
+    errors.TooManyPictures: _too_many_pictures,
     refusals.NoPictures: _always("I can't find a picture in that message."),
     refusals.PictureGone: _always("The picture is gone, so I can't look at it any more."),
     refusals.PictureTooSlow: _always(

@@ -13,10 +13,12 @@ from rich.console import Console
 from rich.table import Table
 
 from recognition.errors import PictureError, WeightsError
+from recognition.evaluation.cli import app as evaluate
 from recognition.factory import CACHE, WEIGHTS, open_encoder, open_gallery
 from recognition.types import Match, Mode, Recognition
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(evaluate, name="evaluate")
 
 Pictures = Annotated[list[Path], typer.Argument(help="picture files", metavar="PICTURE...")]
 Detector = Annotated[

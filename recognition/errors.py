@@ -10,6 +10,10 @@
     ├── WeightsError              the installation is the matter; the operator can act on it
     │   ├── WeightsMissing        a file that the manifest names is not there
     │   └── WeightsCorrupt        a file does not have the checksum or content that was promised
+    ├── GalleryError              a change to whom we know cannot be made
+    │   ├── CharacterUnknown      nobody with this id is known
+    │   ├── CharacterNotAdded     it came with the weights, and stays as it is
+    │   └── TooManyPictures       more at once than are learned from
     ├── ModelMismatch             vectors of two different models met
     └── EncoderBusy               the queue is full; trying again later helps
 
@@ -78,6 +82,35 @@ class WeightsCorrupt(WeightsError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class GalleryError(RecognitionError):
+    """The gallery cannot be changed in the way that was asked for."""
+
+
+class CharacterUnknown(GalleryError):
+    """``character`` is no id in the gallery."""
+
+    def __init__(self, character: str) -> None:
+        super().__init__(character)
+        self.character = character
+
+
+class CharacterNotAdded(GalleryError):
+    """``character`` came with the weights: it can be neither removed nor renamed."""
+
+    def __init__(self, character: str) -> None:
+        super().__init__(character)
+        self.character = character
+
+
+class TooManyPictures(GalleryError):
+    """``actual`` pictures were given to learn from, ``limit`` are taken at a time."""
+
+    def __init__(self, *, limit: int, actual: int) -> None:
+        super().__init__(f"{actual} > {limit}")
+        self.limit = limit
+        self.actual = actual
 
 
 class ModelMismatch(RecognitionError):

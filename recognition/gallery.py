@@ -3,12 +3,17 @@
 Search is exact: one matrix product over all centres, the best centre of a character counts. Up to
 about 10^5 centres that takes milliseconds in NumPy (see ``docs/design.md`` of an index behind the
 same `Gallery.search` beyond it).
+
+Every change (`add`, `remove`, `rename`, `merge`, `joined`) returns a new snapshot and leaves the
+old one as it was, so that readers never see half a change. What came with the weights cannot be
+removed or renamed; what was added later can.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,17 +22,26 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from recognition.errors import ModelMismatch, WeightsCorrupt, WeightsMissing
-from recognition.types import Embedding
+from recognition.errors import (
+    CharacterNotAdded,
+    CharacterUnknown,
+    ModelMismatch,
+    TooManyPictures,
+    WeightsCorrupt,
+    WeightsMissing,
+)
+from recognition.references import (
+    MOST_PICTURES,
+    OUTLIER_LEAD,
+    Duplicate,
+    cosines_with_own,
+    find_duplicates,
+    find_looks,
+    mean_direction,
+)
+from recognition.types import Embedding, KnownCharacter
 
-
-@dataclass(frozen=True, slots=True)
-class KnownCharacter:
-    """A character the gallery can name. ``name`` is family name first."""
-
-    id: str
-    name: str
-    series: str
+__all__ = ["Enrolment", "Gallery", "KnownCharacter", "Outlier", "Similarity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,37 @@ class Similarity:
 
     character: KnownCharacter
     cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """Picture `index` looks more like ``nearest`` than like the rest of its own.
+
+    ``own`` is its cosine with the rest (see `cosines_with_own`).
+    """
+
+    index: int
+    nearest: Similarity
+    own: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Enrolment:
+    """What adding pictures came to. Indices count the given pictures from 0.
+
+    ``gallery`` is the new snapshot, the old one where nothing was learned; ``used`` became
+    references; ``outliers`` were left out unless the caller kept them; ``nearest`` is the other
+    character that the used pictures resemble most on average, None where there is no other.
+    """
+
+    gallery: Gallery
+    character: KnownCharacter
+    used: tuple[int, ...]
+    duplicates: tuple[Duplicate, ...]
+    outliers: tuple[Outlier, ...]
+    looks: int
+    """Centres that were added."""
+    nearest: Similarity | None
 
 
 class Gallery:
@@ -47,6 +92,7 @@ class Gallery:
         centres: ``float32 (m, d)``, rows of length 1.
         owners: ``int64 (m,)``; ``owners[j]`` indexes `characters`. Each character owns at least
             one centre.
+        added: ``bool (m,)``; which centres were added to what came with the weights. None: none.
     """
 
     def __init__(
@@ -55,6 +101,7 @@ class Gallery:
         characters: Sequence[KnownCharacter],
         centres: NDArray[np.float32],
         owners: NDArray[np.int64],
+        added: NDArray[np.bool_] | None = None,
     ) -> None:
         if len({c.id for c in characters}) != len(characters):
             raise ValueError("a character's id stands twice in the gallery")
@@ -65,6 +112,7 @@ class Gallery:
         self.characters = tuple(characters)
         self._centres = np.ascontiguousarray(centres[order], dtype=np.float32)
         self._owners = owners[order]
+        self._added = np.zeros(len(owners), bool) if added is None else added[order]
         self._first = np.searchsorted(self._owners, np.arange(len(characters)))
         self._centres.setflags(write=False)
 
@@ -82,11 +130,29 @@ class Gallery:
     def dimension(self) -> int:
         return int(self._centres.shape[1])
 
+    @classmethod
+    def empty(cls, model_id: str, dimension: int) -> Gallery:
+        """A gallery of nobody, to add to."""
+        return cls(model_id, (), np.zeros((0, dimension), np.float32), np.zeros(0, np.int64))
+
+    def find(self, character: str) -> KnownCharacter:
+        """The character with an id. Raises CharacterUnknown."""
+        return self.characters[self._index(character)]
+
+    def centres_of(self, character: str) -> NDArray[np.float32]:
+        """A copy of a character's centres, ``(k, d)``. Raises CharacterUnknown."""
+        centres: NDArray[np.float32] = self._centres[self._owners == self._index(character)]
+        return centres
+
     def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """``(n, d)`` unit vectors to ``(n, characters)`` cosines with each one's nearest centre."""
-        best: NDArray[np.float32] = np.maximum.reduceat(
-            vectors @ self._centres.T, self._first, axis=1
-        )
+        if not self.characters:
+            return np.zeros((len(vectors), 0), np.float32)
+        if len(vectors) == 1:  # a matrix and a vector: BLAS reads the centres once, and in place
+            products = (self._centres @ vectors[0])[None]
+        else:
+            products = vectors @ self._centres.T
+        best: NDArray[np.float32] = np.maximum.reduceat(products, self._first, axis=1)
         return best
 
     def search(self, embedding: Embedding, k: int = 5) -> list[Similarity]:
@@ -95,13 +161,189 @@ class Gallery:
         Raises:
             ModelMismatch: `embedding` comes from another model than the centres.
         """
-        if embedding.model_id != self.model_id:
-            raise ModelMismatch(expected=self.model_id, actual=embedding.model_id)
-        if not self.characters:
+        self._check(embedding)
+        if not self.characters or k < 1:
             return []
         cosines = self.cosines(embedding.vector[None])[0]
-        order = sorted(range(len(cosines)), key=lambda i: (-cosines[i], self.characters[i].id))
+        # Sorting all would take longer than the product: only those that reach the k-th cosine.
+        kth = len(cosines) - min(k, len(cosines))
+        near = np.flatnonzero(cosines >= np.partition(cosines, kth)[kth])
+        order = sorted(near.tolist(), key=lambda i: (-cosines[i], self.characters[i].id))
         return [Similarity(self.characters[i], float(cosines[i])) for i in order[:k]]
+
+    def add(
+        self,
+        character: KnownCharacter,
+        pictures: Sequence[Embedding],
+        *,
+        hashes: Sequence[int | None] | None = None,
+        keep: Collection[int] = (),
+    ) -> Enrolment:
+        """Learns a character, or more of one it knows, from 1 to `MOST_PICTURES` pictures.
+
+        Near-duplicates are ignored. Pictures that look like another character are reported and left
+        out. The rest is clustered into looks, one centre each.
+
+        Args:
+            character: an id that is known keeps its name and series.
+            pictures: one vector a picture.
+            hashes: perceptual hashes of the pictures, see `find_duplicates`.
+            keep: pictures to use even where they are outliers.
+
+        Raises:
+            ValueError: no pictures.
+            TooManyPictures, ModelMismatch
+        """
+        if not pictures:
+            raise ValueError("nothing to learn from")
+        if len(pictures) > MOST_PICTURES:
+            raise TooManyPictures(limit=MOST_PICTURES, actual=len(pictures))
+        for picture in pictures:
+            self._check(picture)
+        known = np.zeros((0, self.dimension), np.float32)
+        with contextlib.suppress(CharacterUnknown):
+            known = self.centres_of(character.id)
+            character = self.find(character.id)
+        vectors = np.stack([p.vector for p in pictures]).astype(np.float32)
+        duplicates = find_duplicates(vectors, known, hashes)
+        repeated = {d.index for d in duplicates}
+        fresh = [i for i in range(len(vectors)) if i not in repeated]
+        outliers = self._outliers(character.id, vectors, fresh, known)
+        left_out = {o.index for o in outliers} - set(keep)
+        used = tuple(i for i in fresh if i not in left_out)
+        gallery, looks, nearest = self, np.zeros((0, self.dimension), np.float32), None
+        if used:
+            looks = find_looks(vectors[list(used)])
+            gallery = self._with(character, looks)
+            nearest = self._nearest_other(character.id, mean_direction(vectors[list(used)]))
+        return Enrolment(gallery, character, used, duplicates, outliers, len(looks), nearest)
+
+    def remove(self, character: str) -> Gallery:
+        """Without what was added of a character; of one that came with the weights, that stays.
+
+        Raises:
+            CharacterUnknown, CharacterNotAdded
+        """
+        gone = self._added_of(character)
+        return self._rebuilt(self.characters, self._owners, ~gone)
+
+    def rename(self, character: str, name: str, series: str | None = None) -> Gallery:
+        """With another name (and series) for an added character; its id stays.
+
+        Raises:
+            CharacterUnknown
+            CharacterNotAdded: some of it came with the weights.
+        """
+        index = self._index(character)
+        if not self._added[self._owners == index].all():
+            raise CharacterNotAdded(character)
+        listed = list(self.characters)
+        old = listed[index]
+        listed[index] = KnownCharacter(old.id, name, old.series if series is None else series)
+        return Gallery(self.model_id, listed, self._centres, self._owners, self._added)
+
+    def merge(self, source: str, into: str) -> Gallery:
+        """With what was added of `source` counted as `into`: two entries for one character.
+
+        Raises:
+            CharacterUnknown
+            CharacterNotAdded: nothing of `source` was added.
+        """
+        moved = self._added_of(source)
+        owners = np.where(moved, self._index(into), self._owners)
+        return self._rebuilt(self.characters, owners, np.ones(len(owners), bool))
+
+    def joined(self, own: Gallery) -> Gallery:
+        """This gallery and a server's own; all of `own` counts as added. Ids of both become one.
+
+        Raises:
+            ModelMismatch
+        """
+        if own.model_id != self.model_id:
+            raise ModelMismatch(expected=self.model_id, actual=own.model_id)
+        index = {c.id: i for i, c in enumerate(self.characters)}
+        listed = list(self.characters)
+        for character in own.characters:
+            if index.setdefault(character.id, len(listed)) == len(listed):
+                listed.append(character)
+        owners = np.array([index[own.characters[o].id] for o in own._owners], np.int64)
+        return Gallery(
+            self.model_id,
+            listed,
+            np.concatenate([self._centres, own._centres]),
+            np.concatenate([self._owners, owners]),
+            np.concatenate([self._added, np.ones(len(owners), bool)]),
+        )
+
+    def own(self) -> Gallery:
+        """What was added alone, to be saved and joined again."""
+        return self._rebuilt(self.characters, self._owners, self._added)
+
+    def without(self, characters: Collection[str]) -> Gallery:
+        """As if these ids had never been known, wherever they came from; for measuring."""
+        gone = np.array([c.id in characters for c in self.characters], bool)
+        return self._rebuilt(self.characters, self._owners, ~gone[self._owners])
+
+    def _check(self, embedding: Embedding) -> None:
+        if embedding.model_id != self.model_id:
+            raise ModelMismatch(expected=self.model_id, actual=embedding.model_id)
+
+    def _index(self, character: str) -> int:
+        for i, known in enumerate(self.characters):
+            if known.id == character:
+                return i
+        raise CharacterUnknown(character)
+
+    def _added_of(self, character: str) -> NDArray[np.bool_]:
+        """Which centres ``bool (m,)`` were added of a character."""
+        added: NDArray[np.bool_] = (self._owners == self._index(character)) & self._added
+        if not added.any():
+            raise CharacterNotAdded(character)
+        return added
+
+    def _with(self, character: KnownCharacter, looks: NDArray[np.float32]) -> Gallery:
+        n = len(looks)
+        own = Gallery(self.model_id, (character,), looks, np.zeros(n, np.int64))
+        return self.joined(own)
+
+    def _rebuilt(
+        self,
+        characters: Sequence[KnownCharacter],
+        owners: NDArray[np.int64],
+        keep: NDArray[np.bool_],
+    ) -> Gallery:
+        """A snapshot of the centres to `keep`; characters left without a centre go."""
+        present, renumbered = np.unique(owners[keep], return_inverse=True)
+        listed = [characters[i] for i in present]
+        return Gallery(
+            self.model_id,
+            listed,
+            self._centres[keep],
+            renumbered.astype(np.int64),
+            self._added[keep],
+        )
+
+    def _nearest_other(self, character: str, vector: NDArray[np.float32]) -> Similarity | None:
+        found = self.search(Embedding(vector, self.model_id), 2)
+        return next((s for s in found if s.character.id != character), None)
+
+    def _outliers(
+        self,
+        character: str,
+        vectors: NDArray[np.float32],
+        fresh: list[int],
+        known: NDArray[np.float32],
+    ) -> tuple[Outlier, ...]:
+        """See `OUTLIER_LEAD`. A single picture of somebody new has nothing to differ from."""
+        if len(fresh) + len(known) < 2:
+            return ()
+        own = cosines_with_own(vectors[fresh], known)
+        found = []
+        for i, fits in zip(fresh, own.tolist(), strict=True):
+            nearest = self._nearest_other(character, vectors[i])
+            if nearest is not None and nearest.cosine > fits + OUTLIER_LEAD:
+                found.append(Outlier(i, nearest, fits))
+        return tuple(found)
 
     def save(self, path: Path) -> None:
         """Writes one safetensors file: centres in half precision, owners, names as metadata."""

@@ -143,6 +143,15 @@ class EncodedPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownCharacter:
+    """A character the gallery can name. ``name`` is family name first."""
+
+    id: str
+    name: str
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A character considered. ``probability`` is calibrated, 0 to 1."""
 

@@ -1,0 +1,96 @@
+"""Command line: ``python -m recognition evaluate faces|detection|whole``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from recognition.evaluation.crops import Crops
+from recognition.evaluation.errors import EvaluationError
+from recognition.factory import CACHE, WEIGHTS
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+
+T = TypeVar("T")
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
+Report = Annotated[
+    Path | None, typer.Option(help="folder for an HTML page; outside the repository")
+]
+Detector = Annotated[
+    str, typer.Option(envvar="ANIWHOIS_DETECTOR", help="neural, cascade or the path of a cascade")
+]
+Runtime = Annotated[str, typer.Option(envvar="ANIWHOIS_RUNTIME", help="onnx or torch")]
+Weights = Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS", help="folder with manifest.json")]
+Cache = Annotated[
+    Path, typer.Option(envvar="ANIWHOIS_CACHE", help="where exported graphs are kept")
+]
+Threads = Annotated[int, typer.Option(min=1, help="threads of one network call")]
+
+
+@app.callback()
+def main() -> None:
+    """Measure what is shipped on your own pictures."""
+
+
+@app.command()
+def faces(
+    pictures: Annotated[Path, typer.Option("--dir", help="folder or zip of face crops")],
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="columns file and character; without it, folders are characters"),
+    ] = None,
+    references: Annotated[
+        Path | None, typer.Option(help="folder or zip, a folder a character: learned from five")
+    ] = None,
+    strangers: Annotated[
+        list[Path] | None,
+        typer.Option(help="folder or zip of people nobody should name; may be repeated"),
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="only lines with this split")] = None,
+    crops: Annotated[Crops, typer.Option(help="crops as they are, or small faces cut out")] = (
+        Crops.WHOLE
+    ),
+    as_json: AsJson = False,
+    report: Report = None,
+    detector: Detector = "neural",
+    runtime: Runtime = "onnx",
+    threads: Threads = 2,
+    weights: Weights = WEIGHTS,
+    cache: Cache = CACHE,
+) -> None:
+    """Names on face crops, silence on strangers, and characters learned from five pictures."""
+    from recognition.evaluation import tables
+    from recognition.evaluation.faces import FacesTask, evaluate_faces
+    from recognition.factory import make_decider, open_encoder
+
+    task = FacesTask(pictures, csv, split, references, tuple(strangers or ()), crops)
+
+    def work() -> dict[str, Any]:
+        encoder = open_encoder(
+            weights, detector=detector, runtime=runtime, cache=cache, threads=threads
+        )
+        result = evaluate_faces(encoder, make_decider(weights), task, tables.progress)
+        return result.figures
+
+    figures = _guarded(work)
+    _show(figures, as_json, tables.print_faces)
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    """Runs `work`; what is wrong with the material becomes one line and exit code 2."""
+    try:
+        return work()
+    except EvaluationError as error:
+        typer.echo(f"evaluate: {type(error).__name__}: {error}", err=True)
+        raise typer.Exit(2) from error
+
+
+def _show(figures: dict[str, Any], as_json: bool, table: Callable[[dict[str, Any]], None]) -> None:
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        table(figures)
