@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from recognition.evaluation.crops import Crops
 from recognition.evaluation.errors import EvaluationError
 from recognition.factory import CACHE, WEIGHTS
+from recognition.types import Mode
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
-T = TypeVar("T")
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object on standard output")]
 Report = Annotated[
     Path | None, typer.Option(help="folder for an HTML page; outside the repository")
@@ -65,25 +65,107 @@ def faces(
     """Names on face crops, silence on strangers, and characters learned from five pictures."""
     from recognition.evaluation import tables
     from recognition.evaluation.faces import FacesTask, evaluate_faces
+    from recognition.evaluation.report import check_report
     from recognition.factory import make_decider, open_encoder
 
     task = FacesTask(pictures, csv, split, references, tuple(strangers or ()), crops)
 
-    def work() -> dict[str, Any]:
+    def work() -> None:
+        if report is not None:
+            check_report(report)
         encoder = open_encoder(
             weights, detector=detector, runtime=runtime, cache=cache, threads=threads
         )
         result = evaluate_faces(encoder, make_decider(weights), task, tables.progress)
-        return result.figures
+        _show(result.figures, as_json, tables.print_faces)
+        if report is not None:
+            from recognition.evaluation.pages import write_faces_report
 
-    figures = _guarded(work)
-    _show(figures, as_json, tables.print_faces)
+            _told(write_faces_report(result, report))
+
+    _guarded(work)
 
 
-def _guarded(work: Callable[[], T]) -> T:
+@app.command()
+def detection(
+    annotations: Annotated[Path, typer.Option(help='lines {"file", "boxes", "ignore"}')],
+    pictures: Annotated[Path, typer.Option(help="folder or zip that the files lie in")],
+    as_json: AsJson = False,
+    report: Report = None,
+    detector: Detector = "neural",
+    runtime: Runtime = "onnx",
+    threads: Threads = 2,
+    weights: Weights = WEIGHTS,
+    cache: Cache = CACHE,
+) -> None:
+    """Faces found against hand-drawn boxes: precision, recall, F1, by the faces' size."""
+    from recognition.evaluation import tables
+    from recognition.evaluation.detection import evaluate_detection
+    from recognition.evaluation.report import check_report
+    from recognition.factory import open_detector
+
+    def work() -> None:
+        if report is not None:
+            check_report(report)
+        finder = open_detector(detector, weights, runtime=runtime, cache=cache, threads=threads)
+        result = evaluate_detection(finder, annotations, pictures, tables.progress)
+        _show(result.figures, as_json, tables.print_detection)
+        if report is not None:
+            from recognition.evaluation.pages import write_detection_report
+
+            _told(write_detection_report(result, report))
+
+    _guarded(work)
+
+
+@app.command()
+def whole(
+    pictures: Annotated[Path, typer.Option("--dir", help="folder or zip of whole pictures")],
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="columns file and character; without it, folders are characters"),
+    ] = None,
+    mode: Annotated[Mode, typer.Option(help="faces, whole, or faces and else whole")] = Mode.AUTO,
+    as_json: AsJson = False,
+    report: Report = None,
+    detector: Detector = "neural",
+    runtime: Runtime = "onnx",
+    threads: Threads = 2,
+    weights: Weights = WEIGHTS,
+    cache: Cache = CACHE,
+) -> None:
+    """The whole road: is the character among the names that a picture gets?"""
+    from recognition.evaluation import tables
+    from recognition.evaluation.report import check_report
+    from recognition.evaluation.whole import evaluate_whole
+    from recognition.factory import make_decider, open_encoder
+
+    def work() -> None:
+        if report is not None:
+            check_report(report)
+        encoder = open_encoder(
+            weights, detector=detector, runtime=runtime, cache=cache, threads=threads
+        )
+        result = evaluate_whole(
+            encoder, make_decider(weights), pictures, csv, mode, tables.progress
+        )
+        _show(result.figures, as_json, tables.print_whole)
+        if report is not None:
+            from recognition.evaluation.pages import write_whole_report
+
+            _told(write_whole_report(result, report))
+
+    _guarded(work)
+
+
+def _told(path: Path) -> None:
+    typer.echo(f"report: {path}", err=True)
+
+
+def _guarded(work: Callable[[], None]) -> None:
     """Runs `work`; what is wrong with the material becomes one line and exit code 2."""
     try:
-        return work()
+        work()
     except EvaluationError as error:
         typer.echo(f"evaluate: {type(error).__name__}: {error}", err=True)
         raise typer.Exit(2) from error

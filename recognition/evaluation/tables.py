@@ -57,6 +57,45 @@ def print_faces(figures: dict[str, Any]) -> None:
     print_skipped(console, figures["skipped"])
 
 
+def print_detection(figures: dict[str, Any]) -> None:
+    """What ``evaluate detection`` found out."""
+    console = Console()
+    title = f"{figures['faces']} faces in {figures['pictures']} pictures, {figures['detector']}"
+    table = Table("longer side, px", "IoU", "precision", "recall", "F1", "faces", title=title)
+    rows = {"all": figures} | figures["by_size_px"]
+    for size, row in rows.items():
+        for iou in ("0.4", "0.5"):
+            r = row[f"iou_{iou}"]
+            shares = [share_text(r[key]) for key in ("precision", "recall", "f1")]
+            table.add_row(size, iou, *shares, str(r["found"] + r["missed"]))
+    console.print(table)
+    print_skipped(console, figures["skipped"])
+
+
+def print_whole(figures: dict[str, Any]) -> None:
+    """What ``evaluate whole`` found out."""
+    console = Console()
+    title = f"{figures['pictures']} pictures of {figures['characters']} characters"
+    table = Table("figure", "value", title=f"{title}, mode {figures['mode']}")
+    without, others = figures["without_a_face"], figures["not_in_gallery"]
+    for label, value in (
+        ("named rightly (top1)", figures["top1"]),
+        ("the same, mean over characters", figures["macro_top1"]),
+        (
+            f"of characters with 20 or more ({figures['pictures_of_many']} pictures)",
+            figures["top1_many"],
+        ),
+        ("named, and wrongly", figures["named_wrong"]),
+        ("nearest is right, named or not", figures["nearest_top1"]),
+        ("the same of characters with 20 or more", figures["nearest_top1_many"]),
+        (f"named rightly without a face ({without['pictures']} pictures)", without["top1"]),
+        (f"not in the gallery, named ({others['pictures']} pictures)", others["named"]),
+    ):
+        table.add_row(label, share_text(value))
+    console.print(table)
+    print_skipped(console, figures["skipped"])
+
+
 def print_spread(console: Console, few_shot: dict[str, Any]) -> None:
     """The row of the characters learned from five pictures."""
     table = Table("learned from five pictures", "mean", "std over draws")
