@@ -45,15 +45,18 @@ DataFolder = Annotated[
 
 @app.command()
 def prepare(
-    run: Annotated[Path, typer.Argument(help="run folder of a trained network")],
     data: DataFolder = Path("../shared/data"),
-    out: Annotated[Path, typer.Option(help="folder to write")] = Path("runs/outliers"),
+    out: Annotated[Path, typer.Option(help="folder to write")] = Path("runs/material"),
+    weights: Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")] = WEIGHTS,
+    cache: Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")] = CACHE,
 ) -> None:
-    """Gathers strangers for outlier exposure, leaving out those who look like a character."""
-    from recognition.training.prepare import prepare_outliers
-    from recognition.training.vectors import load_trained
+    """Gathers the training material and its splits, with the help of the shipped weights."""
+    from recognition.factory import make_decider, open_encoder
+    from recognition.training.material import gather
 
-    typer.echo(prepare_outliers(load_trained(run), data, out))
+    encoder = open_encoder(weights, cache=cache)
+    counts = gather(data, out, encoder, make_decider(weights))
+    typer.echo(json.dumps(counts, indent=2))
 
 
 @app.command()

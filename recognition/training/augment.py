@@ -15,10 +15,14 @@ from numpy.typing import NDArray
 from recognition.types import RgbImage
 
 
-def augment(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
-    """A random variant of `image`, ``uint8 (h, w, 3)`` to ``uint8 (size_px, size_px, 3)``."""
+def augment(image: RgbImage, size_px: int, rng: Generator, grey: float = 0.15) -> RgbImage:
+    """A random variant of `image`, ``uint8 (h, w, 3)`` to ``uint8 (size_px, size_px, 3)``.
+
+    Args:
+        grey: share of pictures that lose their colour.
+    """
     out = _random_affine(image, size_px, rng)
-    out = _random_colour(out, rng)
+    out = _random_colour(out, rng, grey)
     out = _random_damage(out, rng)
     return _random_occlusion(out, rng)
 
@@ -60,10 +64,10 @@ def _random_affine(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
     return out
 
 
-def _random_colour(image: RgbImage, rng: Generator) -> RgbImage:
+def _random_colour(image: RgbImage, rng: Generator, grey_share: float) -> RgbImage:
     out: NDArray[np.float32] = image.astype(np.float32)
     grey = out @ np.array([0.299, 0.587, 0.114], np.float32)
-    if rng.random() < 0.15:
+    if rng.random() < grey_share:
         out = np.repeat(grey[..., None], 3, axis=2)
     elif rng.random() < 0.7:
         saturation = rng.uniform(0.6, 1.4)

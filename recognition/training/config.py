@@ -29,6 +29,10 @@ class TrainConfig:
     its split is used; without one, `val_fraction` of each folder is set aside."""
     out: Path
     """The run folder."""
+    splits: tuple[str, ...] = ("train",)
+    """What is trained on; see `recognition.training.material` for the splits there are."""
+    leave_out: tuple[str, ...] = ()
+    """Characters that are not trained on, to be measured as people never seen."""
     seed: int = 0
     backbone: str = "resnet34"
     dimension: int = 512
@@ -60,13 +64,16 @@ class TrainConfig:
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
     augment: bool = True
     outliers: Path | None = None
-    """Folder of faces that are none of the characters (``prepare`` makes one). Their vectors are
-    pushed away from every class: outlier exposure, Hendrycks et al. 2019."""
+    """Folder of faces of unnamed people (``prepare`` makes one). Two views of one of them shall be
+    nearer to each other than to any other of them and to any character: instance discrimination
+    (Chen et al. 2020, *SimCLR*), with the characters' directions as further negatives."""
     outlier_share: float = 0.25
     """Outliers a batch, as a share of `batch_size`."""
-    outlier_cosine: float = 0.2
-    """Below this cosine with every class an outlier costs next to nothing."""
-    outlier_weight: float = 0.1
+    outlier_scale: float = 12.0
+    """Inverse temperature of that comparison."""
+    outlier_weight: float = 0.3
+    grey: float = 0.15
+    """Share of pictures trained on in grey."""
 
     @property
     def epochs(self) -> int:
@@ -122,7 +129,7 @@ def config_from_dict(values: dict[str, Any]) -> TrainConfig:
     values = dict(values)
     if "stages" in values:
         values["stages"] = tuple(Stage(**stage) for stage in values["stages"])
-    for key in ("mean", "std"):
+    for key in ("mean", "std", "splits", "leave_out"):
         if key in values:
             values[key] = tuple(values[key])
     for key in ("data", "out", "outliers"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from recognition.training.augment import augment
 from recognition.training.config import TrainConfig
 from recognition.types import RgbImage
 
+MATERIAL = "material.csv"
+"""The table that ``prepare`` writes; see `recognition.training.material`."""
 PICTURE_SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".bmp"}
 
 
@@ -51,12 +53,22 @@ class FaceFile:
 def list_faces(root: Path, *, val_fraction: float = 0.1) -> list[FaceFile]:
     """What lies in an ImageFolder, ordered by path.
 
-    ``faces.csv`` gives names, series and split where it exists. Without it the folder's name is the
-    name, and every 1/`val_fraction`-th picture of a folder of ten or more is set aside.
+    A table of `MATERIAL` lists pictures wherever they lie. ``faces.csv`` gives names, series and
+    split where it exists. Without either the folder's name is the name, and every
+    1/`val_fraction`-th picture of a folder of ten or more is set aside.
 
     Raises:
         FileNotFoundError: `root` is no folder or holds no pictures.
     """
+    material = root / MATERIAL
+    if material.is_file():
+        with material.open(encoding="utf-8", newline="") as lines:
+            return [
+                FaceFile(
+                    root / row["file"], row["character"], row["name"], row["series"], row["split"]
+                )
+                for row in csv.DictReader(lines)
+            ]
     table = root / "faces.csv"
     if table.is_file():
         with table.open(encoding="utf-8", newline="") as lines:
@@ -91,35 +103,53 @@ def read_rgb(path: Path) -> RgbImage:
     return np.ascontiguousarray(data[..., ::-1])
 
 
-def load_faces(root: Path, split: str, *, val_fraction: float = 0.1) -> LabelledFaces:
-    """Decodes one split (``train`` or ``val``) into memory; classes are those of both splits."""
-    rows = list_faces(root, val_fraction=val_fraction)
+def load_faces(
+    root: Path,
+    *splits: str,
+    val_fraction: float = 0.1,
+    leave_out: Collection[str] = (),
+) -> LabelledFaces:
+    """Decodes some splits (``train``, ``val``, ...) into memory.
+
+    Args:
+        leave_out: characters to act as if they were not there.
+
+    Returns:
+        The pictures; classes are those of all splits.
+    """
+    rows = [r for r in list_faces(root, val_fraction=val_fraction) if r.character not in leave_out]
     classes = tuple(sorted({row.character for row in rows}))
     index = {c: i for i, c in enumerate(classes)}
-    chosen = [row for row in rows if row.split == split]
+    chosen = [row for row in rows if row.split in splits]
     return LabelledFaces(
         [read_rgb(row.path) for row in chosen],
         np.array([index[row.character] for row in chosen], np.int64),
         classes,
-        tuple(str(row.path.relative_to(root)) for row in chosen),
+        tuple(str(row.path) for row in chosen),
     )
 
 
 class TrainingView(Dataset[Any]):
-    """One epoch's draw of augmented crops.
+    """One epoch's draw of augmented crops, each in `views` variants that follow each other.
 
     Which picture comes at a place and how it is changed depends on (seed, epoch, place) alone, not
     on the number of workers, so a resumed run continues as if it had never stopped.
     """
 
     def __init__(
-        self, faces: LabelledFaces, config: TrainConfig, epoch: int, n: int | None = None
+        self,
+        faces: LabelledFaces,
+        config: TrainConfig,
+        epoch: int,
+        n: int | None = None,
+        views: int = 1,
     ) -> None:
         self.faces, self.config, self.epoch = faces, config, epoch
         counts = Counter(faces.labels.tolist())
         weights = np.array([counts[label] ** -config.balance for label in faces.labels.tolist()])
         rng = np.random.default_rng([config.seed, epoch, 0])
-        self.order = rng.choice(len(faces), n or len(faces), p=weights / weights.sum())
+        drawn = rng.choice(len(faces), (n or len(faces)) // views, p=weights / weights.sum())
+        self.order = np.repeat(drawn, views)
 
     def __len__(self) -> int:
         return len(self.order)
@@ -129,7 +159,7 @@ class TrainingView(Dataset[Any]):
         size_px = self.config.size_at(self.epoch)
         rng = np.random.default_rng([self.config.seed, self.epoch, 1, place])
         if self.config.augment:
-            picture = augment(self.faces.images[i], size_px, rng)
+            picture = augment(self.faces.images[i], size_px, rng, self.config.grey)
         else:
             picture = whole_square(self.faces.images[i], size_px)
         return picture, int(self.faces.labels[i])
@@ -140,14 +170,15 @@ def batches(
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of one epoch: ``float32 (n, 3, S, S)`` normalised, ``int64 (n,)``.
 
-    Outliers, where given, follow the batch's faces and carry the label -1.
+    Outliers, where given, follow the batch's faces in pairs, two views of one face each, and carry
+    the label -1.
     """
     known = _loader(faces, config, epoch, config.batch_size)
     if outliers is None:
         yield from known
         return
-    share = max(1, round(config.outlier_share * config.batch_size))
-    others = _loader(outliers, config, epoch, share, share * len(known))
+    share = 2 * max(1, round(config.outlier_share * config.batch_size / 2))
+    others = _loader(outliers, config, epoch, share, share * len(known), views=2)
     for (pictures, labels), (more, none) in zip(known, others, strict=True):
         yield torch.cat([pictures, more]), torch.cat([labels, none])
 
@@ -167,7 +198,12 @@ def load_outliers(folder: Path) -> LabelledFaces:
 
 
 def _loader(
-    faces: LabelledFaces, config: TrainConfig, epoch: int, size: int, n: int | None = None
+    faces: LabelledFaces,
+    config: TrainConfig,
+    epoch: int,
+    size: int,
+    n: int | None = None,
+    views: int = 1,
 ) -> DataLoader[Any]:
     spec = InputSpec(config.size_at(epoch), config.mean, config.std, 1.0)
 
@@ -176,7 +212,7 @@ def _loader(
         return pictures, torch.tensor([label for _, label in items])
 
     return DataLoader(
-        TrainingView(faces, config, epoch, n),
+        TrainingView(faces, config, epoch, n, views),
         batch_size=size,
         num_workers=config.workers,
         collate_fn=collate,

@@ -26,7 +26,7 @@ from recognition.training.calibrate import (
 from recognition.training.centres import build_gallery
 from recognition.training.data import FaceFile, list_faces, read_rgb
 from recognition.training.evaluate import evaluate_embedding
-from recognition.training.prepare import tight_strangers
+from recognition.training.unnamed import tight_strangers
 from recognition.training.vectors import (
     TrainedNetwork,
     embed_split,

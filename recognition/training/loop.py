@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import os
@@ -120,11 +121,23 @@ def _point_at_means(head: nn.Module, vectors: Any, faces: LabelledFaces) -> None
         directions[:, label] = nn.functional.normalize(mean, dim=0).to(directions)
 
 
-def _outlier_loss(head: nn.Module, vectors: Tensor, config: TrainConfig) -> Tensor:
-    """Grows with the largest cosine ``(n, d)`` outliers have with a class direction."""
+def instance_loss(head: nn.Module, vectors: Tensor, scale: float) -> Tensor:
+    """NT-Xent (Chen et al. 2020) of unnamed faces, the head's classes being negatives too.
+
+    Args:
+        head: with class directions ``W (d, classes)``.
+        vectors: unit vectors ``(2 n, d)``, views of one face following each other.
+        scale: inverse temperature.
+
+    Returns:
+        The mean cross entropy, a scalar, of telling each view's partner from all others.
+    """
     directions = nn.functional.normalize(head.W, dim=0)  # type: ignore[arg-type]
-    nearest = (vectors @ directions).amax(dim=1)
-    return nn.functional.softplus(config.scale * (nearest - config.outlier_cosine)).mean()
+    among = vectors @ vectors.T
+    among = among.masked_fill(torch.eye(len(vectors), dtype=torch.bool, device=vectors.device), -2)
+    partners = torch.arange(len(vectors), device=vectors.device) ^ 1
+    logits = scale * torch.cat([among, vectors @ directions], dim=1)
+    return nn.functional.cross_entropy(logits, partners)
 
 
 def _save(state: _State, config: TrainConfig, classes: tuple[str, ...]) -> None:
@@ -200,8 +213,10 @@ def train(config: TrainConfig, *, resume: bool = True) -> Path:
     if config.threads:
         torch.set_num_threads(config.threads)
     device, bf16 = pick_device(config)
-    train_faces = load_faces(config.data, "train", val_fraction=config.val_fraction)
-    val_faces = load_faces(config.data, "val", val_fraction=config.val_fraction)
+    read = functools.partial(
+        load_faces, config.data, val_fraction=config.val_fraction, leave_out=config.leave_out
+    )
+    train_faces, val_faces = read(*config.splits), read("val")
     outliers = load_outliers(config.outliers) if config.outliers else None
     state = _build(config, train_faces, device)
     if resume and (config.out / CHECKPOINT).exists():
@@ -260,7 +275,8 @@ def _one_epoch(
         known = (labels >= 0).to(device)
         loss = state.head(vectors[known], labels.to(device)[known])
         if outliers is not None:
-            loss = loss + config.outlier_weight * _outlier_loss(state.head, vectors[~known], config)
+            strange = instance_loss(state.head, vectors[~known], config.outlier_scale)
+            loss = loss + config.outlier_weight * strange
         state.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(state.network.parameters(), config.clip_norm)

@@ -81,12 +81,24 @@ def test_an_interrupted_run_ends_where_it_would_have(
     assert all(torch.allclose(a[key].float(), b[key].float(), atol=1e-5) for key in a)
 
 
-def test_outliers_are_pushed_away_from_every_class(folder: Path) -> None:
+def test_unnamed_faces_shall_be_near_themselves_and_far_from_all_others(folder: Path) -> None:
     head = loop.make_head(tiny(folder, folder), 3)
-    directions = nn.functional.normalize(head.W.detach(), dim=0)
-    near = loop._outlier_loss(head, directions[:, :1].T, tiny(folder, folder))
-    far = loop._outlier_loss(head, -directions.mean(1, keepdim=True).T, tiny(folder, folder))
-    assert near > far
+    directions = nn.functional.normalize(head.W.detach(), dim=0).T
+    apart = torch.linalg.qr(torch.randn(16, 16, generator=torch.Generator().manual_seed(0)))[0]
+    pairs = apart[:4].repeat_interleave(2, dim=0)
+    good = loop.instance_loss(head, pairs, scale=12.0)
+    assert loop.instance_loss(head, apart[:8], scale=12.0) > good + 1  # views that differ
+    assert loop.instance_loss(head, apart[:1].repeat(8, 1), scale=12.0) > good + 1  # all alike
+    on_a_class = directions[:1].repeat(2, 1)
+    assert loop.instance_loss(head, torch.cat([on_a_class, pairs[2:]]), scale=12.0) > good
+
+
+def test_characters_and_splits_can_be_left_out(folder: Path) -> None:
+    faces = load_faces(folder, "train", "val", leave_out=["red"])
+    assert "red" not in faces.classes
+    assert len(faces) == len(load_faces(folder, "train", leave_out=["red"])) + len(
+        load_faces(folder, "val", leave_out=["red"])
+    )
 
 
 def test_draws_depend_on_seed_and_epoch_alone(folder: Path) -> None:
