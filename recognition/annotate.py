@@ -12,6 +12,7 @@ import functools
 import io
 from dataclasses import dataclass
 
+import cv2
 from PIL import Image, ImageDraw, ImageFont
 
 from recognition.images import decode_picture
@@ -19,7 +20,8 @@ from recognition.palette import face_colour
 from recognition.recognizer import AnnotatedPicture
 from recognition.types import Box, Match, Recognition, RgbImage
 
-_MIN_SIDE_PX, _MAX_SIDE_PX = 720, 2048
+_MIN_SIDE_PX, _MAX_SIDE_PX = 720, 2560
+_JPEG_QUALITY = 90
 _TYPE_SHARE, _MIN_TYPE_PX = 0.031, 20
 _ELLIPSIS = "…"
 
@@ -34,15 +36,20 @@ class Label:
     face: Box
 
 
-def annotate(picture: bytes, recognition: Recognition) -> AnnotatedPicture:
-    """The picture with the answer drawn on it, as a JPEG of at most 2,048 px a side.
+def annotate(
+    picture: bytes, recognition: Recognition, image: RgbImage | None = None
+) -> AnnotatedPicture:
+    """The picture with the answer drawn on it, as a JPEG of at most 2,560 px a side.
+
+    Args:
+        image: `picture` decoded, where somebody has done so already.
 
     Raises:
         PictureError: `picture` is not the decodable picture that `recognition` speaks of.
     """
-    canvas, _ = draw(decode_picture(picture), recognition)
+    canvas, _ = draw(decode_picture(picture) if image is None else image, recognition)
     out = io.BytesIO()
-    canvas.save(out, "JPEG", quality=91, subsampling=0)
+    canvas.save(out, "JPEG", quality=_JPEG_QUALITY, subsampling="4:2:0")
     return AnnotatedPicture(out.getvalue(), "jpg", canvas.size)
 
 
@@ -54,11 +61,12 @@ def draw(image: RgbImage, recognition: Recognition) -> tuple[Image.Image, list[L
         recognition: boxes in pixels of `image`. Where it holds no face but an answer for the whole
             picture, that is written along the bottom, and the list of labels holds it as number 0.
     """
-    canvas = Image.fromarray(image)
-    factor = _resize_factor(canvas.size)
+    factor = _resize_factor((image.shape[1], image.shape[0]))
     if factor != 1:
-        size = max(1, round(canvas.width * factor)), max(1, round(canvas.height * factor))
-        canvas = canvas.resize(size, Image.Resampling.LANCZOS)
+        size = max(1, round(image.shape[1] * factor)), max(1, round(image.shape[0] * factor))
+        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+        image = cv2.resize(image, size, interpolation=how)
+    canvas = Image.fromarray(image)
     pen = ImageDraw.Draw(canvas)
     type_px = max(_MIN_TYPE_PX, round(_TYPE_SHARE * max(canvas.size)))
     line_px = max(2, round(type_px / 7))

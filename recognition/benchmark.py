@@ -16,6 +16,7 @@ import numpy as np
 
 from recognition.annotate import annotate
 from recognition.factory import UPSTREAM_CASCADE, make_decider, open_encoder
+from recognition.recognizer import Recognizer
 from recognition.serving.local import LocalEncoder
 from recognition.types import Mode, RgbImage
 
@@ -53,7 +54,7 @@ def run_benchmark(
         encoded = encoder.encode(data, Mode.AUTO)
         recognition = decide(encoded, Mode.AUTO)
         started = time.perf_counter()
-        annotate(data, recognition)
+        annotate(data, recognition, encoded.image)
         drawn = (time.perf_counter() - started) * 1e3
         return {**encoded.timings_ms, "annotate": drawn}
 
@@ -106,6 +107,7 @@ async def _throughput(
 ) -> float:
     """Pictures per second when `callers` callers ask one picture after the other."""
     service = LocalEncoder(lambda: encoder, threads=2, limit=callers)
+    recognizer = Recognizer(service, decide)
     await service.ready()
     queue = files * rounds
 
@@ -113,8 +115,7 @@ async def _throughput(
         while queue:
             data = queue.pop()
             with service.admit():
-                recognition = decide(await service.encode(data, Mode.AUTO), Mode.AUTO)
-                await service.run(lambda data=data, r=recognition: annotate(data, r))  # type: ignore[misc]
+                await recognizer.whois(data)
 
     n, started = len(queue), time.perf_counter()
     await asyncio.gather(*(caller() for _ in range(callers)))

@@ -58,4 +58,5 @@ class PictureEncoder:
             whole,
             self.model_id,
             dict(zip(("decode", "detect", "embed"), spans, strict=True)),
+            image,
         )

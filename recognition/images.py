@@ -91,7 +91,8 @@ def decode_picture(data: bytes, limits: PictureLimits = DEFAULT_LIMITS) -> RgbIm
                 raise PictureTooLarge("frames", limit=limits.max_frames, actual=frames)
             picture.seek(0)
             picture.load()
-            return _to_rgb(_turned(picture))
+            _turn(picture)
+            return _to_rgb(picture)
     except UnidentifiedImageError as cause:
         if found in FORMATS:
             raise BrokenPicture(found, "its header is damaged") from cause
@@ -155,11 +156,10 @@ def _check_size(size: tuple[int, int], limits: PictureLimits) -> None:
         raise PictureTooLarge("side_px", limit=limits.max_side_px, actual=max(size))
 
 
-def _turned(picture: Image.Image) -> Image.Image:
-    """The picture as its EXIF orientation wants it; damaged EXIF is no reason to refuse it."""
+def _turn(picture: Image.Image) -> None:
+    """Turns it as its EXIF orientation wants it; damaged EXIF is no reason to refuse it."""
     with contextlib.suppress(*_DECODER_ERRORS):
-        return ImageOps.exif_transpose(picture)
-    return picture
+        ImageOps.exif_transpose(picture, in_place=True)
 
 
 def _to_rgb(picture: Image.Image) -> RgbImage:
@@ -172,4 +172,4 @@ def _to_rgb(picture: Image.Image) -> RgbImage:
         rgba = picture.convert("RGBA")
         white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))
         picture = Image.alpha_composite(white, rgba)
-    return np.array(picture.convert("RGB"))
+    return np.array(picture if picture.mode == "RGB" else picture.convert("RGB"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from recognition.decision import Decider
+from recognition.enrol import Lesson, enrol
 from recognition.gallery import Gallery
 from recognition.serving.base import EncoderService
-from recognition.types import EncodedPicture, Mode, Recognition
+from recognition.types import EncodedPicture, KnownCharacter, Mode, Recognition
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,13 @@ class Recognizer:
         Raises:
             PictureError, WeightsError: see `EncoderService.encode`.
         """
-        recognition = await self.recognize(picture, mode)
+        encoded = await self.encoder.encode(picture, mode)
+        recognition = self.decide(encoded, mode)
 
         def draw() -> AnnotatedPicture:
             from recognition.annotate import annotate
 
-            return annotate(picture, recognition)
+            return annotate(picture, recognition, encoded.image)
 
         return Answer(recognition, await self.encoder.run(draw))
 
@@ -71,6 +74,27 @@ class Recognizer:
     def decide(self, encoded: EncodedPicture, mode: Mode = Mode.AUTO) -> Recognition:
         """The light half alone; see `Decider`. Microseconds; safe on the event loop."""
         return self.decider(encoded, mode)
+
+    async def enrol(
+        self,
+        character: KnownCharacter,
+        pictures: Sequence[bytes],
+        *,
+        gallery: Gallery | None = None,
+        faces: Mapping[int, int] | None = None,
+        keep: Collection[int] = (),
+    ) -> Lesson:
+        """Learns a character from 1 to 20 pictures, into a new gallery; ours stays as it was.
+
+        Call it within `admit`.
+
+        Args:
+            gallery: the snapshot to add to, None for `gallery`; the new one is
+                ``lesson.enrolment.gallery``.
+            character, pictures, faces, keep: see `recognition.enrol.enrol`, as for what it raises.
+        """
+        known = self.gallery if gallery is None else gallery
+        return await enrol(self.encoder, known, character, pictures, faces=faces, keep=keep)
 
     async def aclose(self) -> None:
         """Drains and closes the encoder."""

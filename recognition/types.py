@@ -132,7 +132,8 @@ class EncodedPicture:
 
     ``size`` is (width, height) in pixels; ``faces`` are ordered left to right, as they will be
     numbered; ``whole`` is the embedding of the whole picture where it was asked for (in auto mode:
-    only where there is no face), else None; ``timings_ms`` holds milliseconds by stage.
+    only where there is no face), else None; ``timings_ms`` holds milliseconds by stage. ``image``
+    is the decoded picture where the encoder shares our memory, so that nobody decodes it twice.
     """
 
     size: tuple[int, int]
@@ -140,6 +141,7 @@ class EncodedPicture:
     whole: Embedding | None
     model_id: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    image: RgbImage | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def test_labels_never_leave_the_picture(size: tuple[int, int], corner: tuple[flo
 def test_type_is_readable_at_the_size_it_is_looked_at(size: tuple[int, int]) -> None:
     box = Box(size[0] * 0.3, size[1] * 0.4, size[0] * 0.5, size[1] * 0.7)
     canvas, labels = draw(blank(*size), answer(size, face(box, "Ayanami Rei")))
-    assert 720 <= max(canvas.size) <= 2048
+    assert 720 <= max(canvas.size) <= 2560
     assert labels[0].text == "1  Ayanami Rei"
     # Discord shows a picture about 550 px wide: letters stay over 12 px there.
     assert labels[0].place.height * 550 / max(canvas.size) >= 12
@@ -101,7 +101,7 @@ def test_the_result_is_a_picture_of_moderate_size_and_the_original_is_untouched(
     done = annotate(out.getvalue(), answer((4000, 3000), face(Box(9, 9, 999, 999), "Rei")))
     with Image.open(io.BytesIO(done.data)) as image:
         assert image.size == done.size
-        assert max(image.size) == 2048
+        assert max(image.size) == 2560
     assert len(done.data) < 8 * 2**20  # noise is the worst case; Discord takes 10 MiB
     before = noise.copy()
     draw(noise, answer((4000, 3000), face(Box(9, 9, 999, 999), "Rei")))
