@@ -11,11 +11,11 @@ removed or renamed; what was added later can.
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import safetensors
@@ -26,22 +26,15 @@ from recognition.errors import (
     CharacterNotAdded,
     CharacterUnknown,
     ModelMismatch,
-    TooManyPictures,
     WeightsCorrupt,
     WeightsMissing,
 )
-from recognition.references import (
-    MOST_PICTURES,
-    OUTLIER_LEAD,
-    Duplicate,
-    cosines_with_own,
-    find_duplicates,
-    find_looks,
-    mean_direction,
-)
 from recognition.types import Embedding, KnownCharacter
 
-__all__ = ["Enrolment", "Gallery", "KnownCharacter", "Outlier", "Similarity"]
+if TYPE_CHECKING:
+    from recognition.learning import Enrolment
+
+__all__ = ["Gallery", "KnownCharacter", "Similarity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +43,6 @@ class Similarity:
 
     character: KnownCharacter
     cosine: float
-
-
-@dataclass(frozen=True, slots=True)
-class Outlier:
-    """Picture `index` looks more like ``nearest`` than like the rest of its own.
-
-    ``own`` is its cosine with the rest (see `cosines_with_own`).
-    """
-
-    index: int
-    nearest: Similarity
-    own: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Enrolment:
-    """What adding pictures came to. Indices count the given pictures from 0.
-
-    ``gallery`` is the new snapshot, the old one where nothing was learned; ``used`` became
-    references; ``outliers`` were left out unless the caller kept them; ``nearest`` is the other
-    character that the used pictures resemble most on average, None where there is no other.
-    """
-
-    gallery: Gallery
-    character: KnownCharacter
-    used: tuple[int, ...]
-    duplicates: tuple[Duplicate, ...]
-    outliers: tuple[Outlier, ...]
-    looks: int
-    """Centres that were added."""
-    nearest: Similarity | None
 
 
 class Gallery:
@@ -161,7 +123,7 @@ class Gallery:
         Raises:
             ModelMismatch: `embedding` comes from another model than the centres.
         """
-        self._check(embedding)
+        self.check(embedding)
         if not self.characters or k < 1:
             return []
         cosines = self.cosines(embedding.vector[None])[0]
@@ -194,29 +156,9 @@ class Gallery:
             ValueError: no pictures.
             TooManyPictures, ModelMismatch
         """
-        if not pictures:
-            raise ValueError("nothing to learn from")
-        if len(pictures) > MOST_PICTURES:
-            raise TooManyPictures(limit=MOST_PICTURES, actual=len(pictures))
-        for picture in pictures:
-            self._check(picture)
-        known = np.zeros((0, self.dimension), np.float32)
-        with contextlib.suppress(CharacterUnknown):
-            known = self.centres_of(character.id)
-            character = self.find(character.id)
-        vectors = np.stack([p.vector for p in pictures]).astype(np.float32)
-        duplicates = find_duplicates(vectors, known, hashes)
-        repeated = {d.index for d in duplicates}
-        fresh = [i for i in range(len(vectors)) if i not in repeated]
-        outliers = self._outliers(character.id, vectors, fresh, known)
-        left_out = {o.index for o in outliers} - set(keep)
-        used = tuple(i for i in fresh if i not in left_out)
-        gallery, looks, nearest = self, np.zeros((0, self.dimension), np.float32), None
-        if used:
-            looks = find_looks(vectors[list(used)])
-            gallery = self._with(character, looks)
-            nearest = self._nearest_other(character.id, mean_direction(vectors[list(used)]))
-        return Enrolment(gallery, character, used, duplicates, outliers, len(looks), nearest)
+        from recognition.learning import learn
+
+        return learn(self, character, pictures, hashes, keep)
 
     def remove(self, character: str) -> Gallery:
         """Without what was added of a character; of one that came with the weights, that stays.
@@ -284,7 +226,8 @@ class Gallery:
         gone = np.array([c.id in characters for c in self.characters], bool)
         return self._rebuilt(self.characters, self._owners, ~gone[self._owners])
 
-    def _check(self, embedding: Embedding) -> None:
+    def check(self, embedding: Embedding) -> None:
+        """Raises ModelMismatch where a vector is not of the gallery's model."""
         if embedding.model_id != self.model_id:
             raise ModelMismatch(expected=self.model_id, actual=embedding.model_id)
 
@@ -300,11 +243,6 @@ class Gallery:
         if not added.any():
             raise CharacterNotAdded(character)
         return added
-
-    def _with(self, character: KnownCharacter, looks: NDArray[np.float32]) -> Gallery:
-        n = len(looks)
-        own = Gallery(self.model_id, (character,), looks, np.zeros(n, np.int64))
-        return self.joined(own)
 
     def _rebuilt(
         self,
@@ -322,28 +260,6 @@ class Gallery:
             renumbered.astype(np.int64),
             self._added[keep],
         )
-
-    def _nearest_other(self, character: str, vector: NDArray[np.float32]) -> Similarity | None:
-        found = self.search(Embedding(vector, self.model_id), 2)
-        return next((s for s in found if s.character.id != character), None)
-
-    def _outliers(
-        self,
-        character: str,
-        vectors: NDArray[np.float32],
-        fresh: list[int],
-        known: NDArray[np.float32],
-    ) -> tuple[Outlier, ...]:
-        """See `OUTLIER_LEAD`. A single picture of somebody new has nothing to differ from."""
-        if len(fresh) + len(known) < 2:
-            return ()
-        own = cosines_with_own(vectors[fresh], known)
-        found = []
-        for i, fits in zip(fresh, own.tolist(), strict=True):
-            nearest = self._nearest_other(character, vectors[i])
-            if nearest is not None and nearest.cosine > fits + OUTLIER_LEAD:
-                found.append(Outlier(i, nearest, fits))
-        return tuple(found)
 
     def save(self, path: Path) -> None:
         """Writes one safetensors file: centres in half precision, owners, names as metadata."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognition.errors import TooManyPictures
 from recognition.types import Vector
 
 MOST_PICTURES = 20
@@ -43,6 +44,19 @@ class Duplicate:
     index: int
     of: int | None
     cosine: float
+
+
+def check_count(n: int) -> None:
+    """Whether so many pictures can be learned from at a time.
+
+    Raises:
+        ValueError: none.
+        TooManyPictures: more than `MOST_PICTURES`.
+    """
+    if n < 1:
+        raise ValueError("nothing to learn from")
+    if n > MOST_PICTURES:
+        raise TooManyPictures(limit=MOST_PICTURES, actual=n)
 
 
 def find_duplicates(
