@@ -191,12 +191,7 @@ def _figures(
             for source, judged in strangers.items()
         },
         "not_in_gallery": dict(
-            sorted(
-                Counter(
-                    j.label.character or j.label.folder
-                    for j in strangers.get("not in the gallery", [])
-                ).items()
-            )
+            sorted(Counter(j.label.shown for j in strangers.get("not in the gallery", [])).items())
         ),
         "characters": {
             name: {"pictures": n, "top1": round(value, 4)}

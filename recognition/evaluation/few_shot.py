@@ -24,7 +24,7 @@ ENROLLED = 5
 """Pictures enrolled of each character."""
 DRAWS = 10
 SAME_FILE = 0.9999
-"""From this cosine on two pictures are the same file: such are not judged where one is enrolled."""
+"""From this cosine on two pictures are the same file, which counts once, and not where enrolled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +134,12 @@ def measure_few_shot(
 def _pool(taught: Embedded, faces: Embedded, index: NameIndex) -> _Pool:
     keys = [index.key(label) for label in taught.labels]
     names = {
-        key: KnownCharacter(key, label.character or label.folder, "")
+        key: KnownCharacter(key, label.shown, "")
         for key, label in zip(keys, taught.labels, strict=True)
     }
     theirs = [index.key(label) for label in faces.labels]
-    also = [i for i, key in enumerate(theirs) if key in names]
+    new = (faces.vectors @ taught.vectors.T).max(axis=1) < SAME_FILE
+    also = [i for i, key in enumerate(theirs) if key in names and new[i]]
     return _Pool(
         np.concatenate([taught.vectors, faces.vectors[also]]),
         np.array(keys + [theirs[i] for i in also], dtype=object),

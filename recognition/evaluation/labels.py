@@ -31,6 +31,11 @@ class Label:
     split: str = ""
     box: Box | None = None
 
+    @property
+    def shown(self) -> str:
+        """The name to list it under."""
+        return self.character or self.folder or "unnamed"
+
 
 def read_labels(
     source: PictureSource, table: Path | None, split: str | None = None
@@ -138,8 +143,7 @@ class NameIndex:
 
     def key(self, label: Label) -> str:
         """The id for a label; one made of the name where the gallery knows nobody by it."""
-        text = label.character or label.folder
-        made = "_".join(re.findall(r"\w+", text.casefold().replace("_", " ")))
+        made = "_".join(re.findall(r"\w+", label.shown.casefold().replace("_", " ")))
         return self.resolve(label) or made or "unnamed"
 
 

@@ -175,7 +175,7 @@ def _spread_out(mistakes: Sequence[JudgedPicture]) -> list[JudgedPicture]:
 
 
 def _whole(source: PictureSource, judged: JudgedPicture) -> list[Shown]:
-    who = judged.truth or judged.label.character
+    who = judged.truth or judged.label.shown
     says = f"says {', '.join(judged.named)}" if judged.named else "says nobody"
     caption = f"{who}; {says}; nearest {', '.join(judged.nearest)}; {judged.label.file}"
     return _shown(source, judged.label.file, caption, [])

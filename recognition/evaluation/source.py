@@ -83,11 +83,8 @@ class PictureSource:
         return self._zip.read(name) if self._zip else (self.path / name).read_bytes()
 
     def folder_of(self, name: str) -> str:
-        """The folder a picture lies in, "" for the top; a folder around everything is not one."""
-        parts = name.split("/")
-        if self._top and parts[0] == self._top:
-            parts = parts[1:]
-        return parts[-2] if len(parts) > 1 else ""
+        """The name of the folder that a picture lies in, "" for none."""
+        return PurePosixPath(name).parent.name
 
 
 def decode_all(

@@ -130,9 +130,7 @@ def _figures(judged: Sequence[JudgedPicture]) -> dict[str, Any]:
         "not_in_gallery": {
             "pictures": len(others),
             "named": share([bool(j.named) for j in others]),
-            "characters": dict(
-                sorted(Counter(j.label.character or j.label.folder for j in others).items())
-            ),
+            "characters": dict(sorted(Counter(j.label.shown for j in others).items())),
         },
         "by_character": {
             name: {"pictures": n, "top1": round(value, 4)}
