@@ -170,7 +170,7 @@ def _figures(
         "auroc": rounded(auroc(p_known, probabilities(pooled))),
         "known_named": share(says),
         "strangers_named": share(named(pooled)),
-        "strangers_named_at_90": _named_at(pooled, at_right),
+        "strangers_named_at_90": _named_at(pooled, at_right) if known else None,
         "known": {
             "pictures": len(known),
             "characters": len(by_character),
@@ -180,12 +180,12 @@ def _figures(
             "macro_top1_few": _macro_of(by_character, counts, many=False),
         },
         "threshold_at_90": at_right,
-        "strangers_named_at_90_any": _named_at(pooled, at_any),
+        "strangers_named_at_90_any": _named_at(pooled, at_any) if known else None,
         "strangers": {
             source: {
                 "pictures": len(judged),
                 "named": share(named([j.answer for j in judged])),
-                "named_at_90": _named_at([j.answer for j in judged], at_right),
+                "named_at_90": _named_at([j.answer for j in judged], at_right) if known else None,
                 "auroc": rounded(auroc(p_known, probabilities([j.answer for j in judged]))),
             }
             for source, judged in strangers.items()
