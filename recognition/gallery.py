@@ -144,7 +144,7 @@ class Gallery:
         """Learns a character, or more of one it knows, from 1 to `MOST_PICTURES` pictures.
 
         Near-duplicates are ignored. Pictures that look like another character are reported and left
-        out. The rest is clustered into looks, one centre each.
+        out. The rest becomes a few centres, see `recognition.references.find_looks`.
 
         Args:
             character: an id that is known keeps its name and series.

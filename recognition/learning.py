@@ -52,8 +52,8 @@ class Enrolment:
     used: tuple[int, ...]
     duplicates: tuple[Duplicate, ...]
     outliers: tuple[Outlier, ...]
-    looks: int
-    """Centres that were added."""
+    centres: int
+    """How many were added: the mean of the pictures, and their looks where there are several."""
     nearest: Similarity | None
 
     def reindexed(self, places: Sequence[int]) -> Enrolment:

@@ -25,10 +25,10 @@ SAME_BITS = 6
 OUTLIER_LEAD = 0.1
 """A picture is an outlier when its cosine with another character exceeds its cosine with the rest
 of its own by more than this."""
-LOOK_COSINE = 0.45
+LOOK_COSINE = 0.75
 """Clusters whose vectors have at least this mean cosine between them are one look."""
 MOST_LOOKS = 4
-"""Centres that one call adds at most."""
+"""Looks kept of the pictures of one call; with their mean that makes at most five centres."""
 
 Vectors = NDArray[np.float32]
 """``float32 (n, d)``, rows of length 1."""
@@ -111,11 +111,12 @@ def cosines_with_own(vectors: Vectors, known: Vectors) -> NDArray[np.float32]:
 
 
 def find_looks(vectors: Vectors) -> Vectors:
-    """Unit centres ``(k, d)`` of a character's looks, 1 to `MOST_LOOKS` of them.
+    """Unit centres ``(k, d)``: one a look, and before them the mean of all where there are several.
 
     Agglomerative clustering with average linkage (Sokal and Michener 1958) on cosines: the two
     most similar clusters become one until all are less similar than `LOOK_COSINE`; beyond
-    `MOST_LOOKS` merging goes on.
+    `MOST_LOOKS` merging goes on. The mean of all stays, because a new picture may well lie between
+    the looks that were taught.
     """
     clusters = [[i] for i in range(len(vectors))]
     cosines = vectors @ vectors.T
@@ -129,7 +130,8 @@ def find_looks(vectors: Vectors) -> Vectors:
         if best < LOOK_COSINE and len(clusters) <= MOST_LOOKS:
             break
         clusters[pair[0]] += clusters.pop(pair[1])
-    return np.stack([mean_direction(vectors[c]) for c in clusters])
+    looks = [mean_direction(vectors[c]) for c in clusters]
+    return np.stack([mean_direction(vectors), *looks] if len(looks) > 1 else looks)
 
 
 def mean_direction(vectors: Vectors) -> Vector:
