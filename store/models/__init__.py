@@ -1,0 +1,32 @@
+"""The tables. A new module of tables is imported here, so that the metadata is complete."""
+
+from store.models.answers import AnswerRow, AnswerVectorRow, CorrectionRow
+from store.models.base import MARK, Base
+from store.models.catalog import BudgetRow, CacheRow
+from store.models.gallery import CharacterRow, CropRow, ExemplarRow, LessonRow
+from store.models.servers import (
+    AuditRow,
+    ListeningChannelRow,
+    ServerRow,
+    SettingsRow,
+    TeachingRoleRow,
+)
+
+__all__ = [
+    "MARK",
+    "AnswerRow",
+    "AnswerVectorRow",
+    "AuditRow",
+    "Base",
+    "BudgetRow",
+    "CacheRow",
+    "CharacterRow",
+    "CorrectionRow",
+    "CropRow",
+    "ExemplarRow",
+    "LessonRow",
+    "ListeningChannelRow",
+    "ServerRow",
+    "SettingsRow",
+    "TeachingRoleRow",
+]
