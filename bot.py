@@ -80,7 +80,7 @@ class Settings:
     discord_api: str = ""
     discord_gateway: str = ""
     detector: str = "neural"
-    runtime: str = "onnx"
+    runtime: str = "auto"
     threads: int = 2
     queue: int = 8
     cooldown_s: float = 3.0
@@ -119,10 +119,10 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "discord_gateway": ("ANIWHOIS_DISCORD_GATEWAY", _like("wss?://.+"), "a ws:// address"),
     "detector": (
         "ANIWHOIS_DETECTOR",
-        _like(r"neural|cascade|.+\.xml"),
-        "neural, cascade or the path of a cascade file ending in .xml",
+        _like(r"neural|cascade|upstream|.+\.xml"),
+        "neural, cascade, upstream or the path of a cascade file ending in .xml",
     ),
-    "runtime": ("ANIWHOIS_RUNTIME", _like("onnx|torch"), "onnx or torch"),
+    "runtime": ("ANIWHOIS_RUNTIME", _like("auto|int8|onnx|torch"), "auto, int8, onnx or torch"),
     "threads": ("ANIWHOIS_THREADS", _between(int, 1, 64), "a whole number from 1 to 64"),
     "queue": ("ANIWHOIS_QUEUE", _between(int, 1, 1000), "a whole number from 1 to 1000"),
     "cooldown_s": ("ANIWHOIS_COOLDOWN_S", _between(float, 0, 3600), "seconds from 0 to 3600"),

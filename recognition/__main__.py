@@ -22,9 +22,12 @@ app.add_typer(evaluate, name="evaluate")
 
 Pictures = Annotated[list[Path], typer.Argument(help="picture files", metavar="PICTURE...")]
 Detector = Annotated[
-    str, typer.Option(envvar="ANIWHOIS_DETECTOR", help="neural, cascade or the path of a cascade")
+    str,
+    typer.Option(
+        envvar="ANIWHOIS_DETECTOR", help="neural, cascade, upstream or the path of a cascade"
+    ),
 ]
-Runtime = Annotated[str, typer.Option(envvar="ANIWHOIS_RUNTIME", help="onnx or torch")]
+Runtime = Annotated[str, typer.Option(envvar="ANIWHOIS_RUNTIME", help="auto, int8, onnx or torch")]
 Weights = Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS", help="folder with manifest.json")]
 Cache = Annotated[
     Path, typer.Option(envvar="ANIWHOIS_CACHE", help="where exported graphs are kept")
@@ -43,7 +46,7 @@ def whois(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line a picture")] = False,
     save: Annotated[Path | None, typer.Option(help="folder for the annotated pictures")] = None,
     detector: Detector = "neural",
-    runtime: Runtime = "onnx",
+    runtime: Runtime = "auto",
     weights: Weights = WEIGHTS,
     cache: Cache = CACHE,
 ) -> None:
@@ -102,7 +105,7 @@ def benchmark(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     detector: Detector = "neural",
-    runtime: Runtime = "onnx",
+    runtime: Runtime = "auto",
     weights: Weights = WEIGHTS,
     cache: Cache = CACHE,
 ) -> None:

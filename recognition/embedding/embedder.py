@@ -18,6 +18,7 @@ from recognition.embedding.runtimes import (
 )
 from recognition.errors import WeightsCorrupt
 from recognition.manifest import MANIFEST, verified_file
+from recognition.quantization import pick_runtime, quantized_graph
 from recognition.types import Box, Embedding, RgbImage
 
 _BATCH = 16
@@ -64,7 +65,7 @@ def open_embedder(
     """Loads the embedder that a manifest's ``embedding`` section describes.
 
     Args:
-        runtime: ``"onnx"`` or ``"torch"``.
+        runtime: one of `RUNTIMES`.
         threads: threads that one call may use (ONNX Runtime).
         cache: folder for exported graphs.
 
@@ -72,6 +73,7 @@ def open_embedder(
         WeightsMissing, WeightsCorrupt: see `verified_file`.
         ValueError: unknown runtime.
     """
+    runtime = pick_runtime(runtime)
     path = verified_file(weights, entry)
     try:
         shape = entry["input"]
@@ -87,7 +89,7 @@ def open_embedder(
         raise WeightsCorrupt(weights / MANIFEST, f"embedding lacks {cause}") from cause
     if runtime == "torch":
         return Embedder(TorchRuntime(path, backbone, dimension), spec, model_id)
-    if runtime == "onnx":
-        graph = exported_graph(path, backbone, dimension, spec.size_px, cache)
-        return Embedder(OnnxRuntime(graph, threads), spec, model_id)
-    raise ValueError(f"runtime must be onnx or torch, not {runtime!r}")
+    graph = exported_graph(path, backbone, dimension, spec.size_px, cache)
+    if runtime == "int8" and "ranges" in entry:
+        graph = quantized_graph(graph, verified_file(weights, entry["ranges"]))
+    return Embedder(OnnxRuntime(graph, threads), spec, model_id)

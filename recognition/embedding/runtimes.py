@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.manifest import sha256_of
+from recognition.onnx_session import OnnxSession
 
 Batch = NDArray[np.float32]
 
@@ -41,27 +42,13 @@ class TorchRuntime:
 
 
 class OnnxRuntime:
-    """The exported graph in ONNX Runtime. Safe to call from several threads at once.
-
-    Args:
-        graph: an ``.onnx`` file from `exported_graph`.
-        threads: threads that one call may use.
-    """
+    """A graph of `exported_graph`, or its eight-bit copy. Safe to call from several threads."""
 
     def __init__(self, graph: Path, threads: int) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Waiting threads that spin would take the cores from whoever is decoding or drawing.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(graph), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = OnnxSession(graph, threads)
 
     def __call__(self, pictures: Batch) -> Batch:
-        vectors: Batch = self._session.run(None, {"pictures": pictures})[0]
-        return vectors
+        return self._session(pictures)[0]
 
 
 def load_network(weights: Path, backbone: str, dimension: int) -> Any:

@@ -9,10 +9,14 @@ from typing import Annotated
 import typer
 
 from recognition.factory import CACHE, WEIGHTS
+from recognition.training.cascade.cli import app as cascade
+from recognition.training.cascade.cli import compare_detectors
 from recognition.training.detector.cli import app as detector
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 app.add_typer(detector, name="detector")
+app.add_typer(cascade, name="cascade")
+app.command(name="compare-detectors")(compare_detectors)
 
 
 @app.callback()
@@ -43,12 +47,16 @@ DataFolder = Annotated[
 ]
 
 
+WeightsFolder = Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")]
+CacheFolder = Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")]
+
+
 @app.command()
 def prepare(
     data: DataFolder = Path("../shared/data"),
     out: Annotated[Path, typer.Option(help="folder to write")] = Path("runs/material"),
-    weights: Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")] = WEIGHTS,
-    cache: Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")] = CACHE,
+    weights: WeightsFolder = WEIGHTS,
+    cache: CacheFolder = CACHE,
 ) -> None:
     """Gathers the training material and its splits, with the help of the shipped weights."""
     from recognition.factory import make_decider, open_encoder
@@ -62,27 +70,80 @@ def prepare(
 @app.command()
 def evaluate(
     data: DataFolder = Path("../shared/data"),
-    weights: Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")] = WEIGHTS,
-    cache: Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")] = CACHE,
+    weights: WeightsFolder = WEIGHTS,
+    cache: CacheFolder = CACHE,
+    runtime: Annotated[str, typer.Option(help="auto, int8, onnx or torch")] = "auto",
 ) -> None:
     """Measures the shipped embedding, gallery and decision rule, through the serving runtime."""
     from recognition.training.evaluate import evaluate_shipped
 
-    typer.echo(json.dumps(evaluate_shipped(weights, data, cache), indent=2))
+    typer.echo(json.dumps(evaluate_shipped(weights, data, cache, runtime), indent=2))
 
 
 @app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="run folder of a trained network")],
     data: DataFolder = Path("../shared/data"),
-    weights: Annotated[Path, typer.Option(help="folder to write into")] = Path("weights"),
+    weights: WeightsFolder = WEIGHTS,
+    cache: CacheFolder = CACHE,
     face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.7,
 ) -> None:
-    """Builds the gallery, fits the decision rules, measures, and writes it all into weights/."""
+    """Writes a trained network into weights/, then does what `calibrate` does."""
     from recognition.training.export import export_run
 
-    measured = export_run(run, data, weights, face_margin=face_margin)
-    typer.echo(json.dumps(measured, indent=2))
+    export_run(run, data, weights, cache, face_margin=face_margin)
+    calibrate(data, weights, cache, run)
+
+
+@app.command()
+def calibrate(
+    data: DataFolder = Path("../shared/data"),
+    weights: WeightsFolder = WEIGHTS,
+    cache: CacheFolder = CACHE,
+    plots: Annotated[Path, typer.Option(help="folder for the curves")] = Path("runs/calibration"),
+) -> None:
+    """Builds the gallery of the network in weights/, fits the decision rules, and measures."""
+    from recognition.training.rules import calibrate_weights
+
+    typer.echo(json.dumps(calibrate_weights(weights, data, cache, plots), indent=2))
+
+
+@app.command()
+def history(
+    configs: Annotated[list[Path], typer.Argument(help="TOML files, one recipe each")],
+    seeds: Annotated[str, typer.Option(help="comma-separated")] = "0,1,2",
+    out: Annotated[Path, typer.Option(help="folder for the runs")] = Path("runs/history"),
+    threads: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Trains several recipes with several seeds; prints one table and draws the curves."""
+    from recognition.training.history import (
+        as_table,
+        confusion,
+        plot_confusion,
+        plot_history,
+        run_history,
+    )
+
+    numbers = [int(seed) for seed in seeds.split(",")]
+    recipes = run_history(configs, numbers, out, {"threads": threads})
+    plot_history(recipes, out / "history.png")
+    for recipe in recipes:
+        counts, names = confusion(recipe.folders[0])
+        plot_confusion(counts, names, out / f"confusion-{recipe.name}.png")
+    (out / "history.md").write_text(as_table(recipes) + "\n", encoding="utf-8")
+    typer.echo(as_table(recipes))
+
+
+@app.command()
+def ranges(
+    data: DataFolder = Path("../shared/data"),
+    weights: WeightsFolder = WEIGHTS,
+    cache: CacheFolder = CACHE,
+) -> None:
+    """Measures the ranges that the eight-bit copy of the network in weights/ is made with."""
+    from recognition.training.export import write_ranges
+
+    write_ranges(weights, data, cache)
 
 
 if __name__ == "__main__":

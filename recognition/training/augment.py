@@ -27,6 +27,19 @@ def augment(image: RgbImage, size_px: int, rng: Generator, grey: float = 0.15) -
     return _random_occlusion(out, rng)
 
 
+def shift_and_mirror(image: RgbImage, rng: Generator, share: float = 1 / 16) -> RgbImage:
+    """A square picture moved by up to `share` of its side, edges reflected, mirrored half the time.
+
+    What the old web app's training did (random crop of a reflect-padded picture, random flip).
+    """
+    size = image.shape[0]
+    pad = max(1, round(share * size))
+    padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0)), "reflect")
+    y, x = rng.integers(0, 2 * pad + 1, 2)
+    moved = padded[y : y + size, x : x + size]
+    return np.ascontiguousarray(moved[:, ::-1] if rng.random() < 0.5 else moved)
+
+
 def _random_affine(image: RgbImage, size_px: int, rng: Generator) -> RgbImage:
     h, w = image.shape[:2]
     window = max(h, w) * np.exp(rng.uniform(np.log(0.6), np.log(1.3)))  # side seen, px of `image`

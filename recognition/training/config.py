@@ -41,6 +41,8 @@ class TrainConfig:
     stages: tuple[Stage, ...] = (Stage(64, 14), Stage(96, 10), Stage(112, 6))
     batch_size: int = 64
     learning_rate: float = 1e-3
+    optimizer: str = "adamw"
+    """``adamw`` or ``adam``, whose weight decay is an L2 term of the loss."""
     weight_decay: float = 0.05
     warmup_fraction: float = 0.15
     clip_norm: float = 1.0
@@ -62,7 +64,9 @@ class TrainConfig:
     """Processes that augment."""
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406)
     std: tuple[float, float, float] = (0.229, 0.224, 0.225)
-    augment: bool = True
+    augment: str = "full"
+    """``full`` (`recognition.training.augment`), ``simple`` (shift and mirror, as the old web app
+    did) or ``none``."""
     outliers: Path | None = None
     """Folder of faces of unnamed people (``prepare`` makes one). Two views of one of them shall be
     nearer to each other than to any other of them and to any character: instance discrimination

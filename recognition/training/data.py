@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from recognition.embedding.preprocess import InputSpec, to_batch, whole_square
-from recognition.training.augment import augment
+from recognition.training.augment import augment, shift_and_mirror
 from recognition.training.config import TrainConfig
 from recognition.types import RgbImage
 
@@ -158,10 +158,12 @@ class TrainingView(Dataset[Any]):
         i = int(self.order[place])
         size_px = self.config.size_at(self.epoch)
         rng = np.random.default_rng([self.config.seed, self.epoch, 1, place])
-        if self.config.augment:
+        if self.config.augment == "full":
             picture = augment(self.faces.images[i], size_px, rng, self.config.grey)
         else:
             picture = whole_square(self.faces.images[i], size_px)
+            if self.config.augment == "simple":
+                picture = shift_and_mirror(picture, rng)
         return picture, int(self.faces.labels[i])
 
 

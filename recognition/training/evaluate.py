@@ -28,17 +28,25 @@ Embed = Callable[[list[RgbImage]], Vectors]
 """Pictures taken whole to unit vectors ``(n, d)``."""
 
 
-def evaluate_shipped(weights: Path, data: Path, cache: Path) -> dict[str, Any]:
-    """`evaluate_embedding` of what lies in a weights folder, through the serving runtime."""
-    manifest = load_manifest(weights)
-    embedder = open_embedder(weights, manifest["embedding"], runtime="onnx", threads=2, cache=cache)
+def served_embedder(weights: Path, cache: Path, runtime: str = "onnx") -> Embed:
+    """The network of a weights folder as it is served, with two threads."""
+    entry = load_manifest(weights)["embedding"]
+    embedder = open_embedder(weights, entry, runtime=runtime, threads=2, cache=cache)
 
     def embed(images: list[RgbImage]) -> Vectors:
         return embedder.embed_crops([whole_square(i, embedder.spec.size_px) for i in images])
 
+    return embed
+
+
+def evaluate_shipped(
+    weights: Path, data: Path, cache: Path, runtime: str = "onnx"
+) -> dict[str, Any]:
+    """`evaluate_embedding` of what lies in a weights folder."""
+    manifest = load_manifest(weights)
     rule = DecisionRule.from_manifest(manifest["decision"]["faces"])
     gallery = Gallery.load(verified_file(weights, manifest["gallery"]))
-    return evaluate_embedding(embed, gallery, rule, data)
+    return evaluate_embedding(served_embedder(weights, cache, runtime), gallery, rule, data)
 
 
 def evaluate_embedding(

@@ -90,7 +90,8 @@ def _build(config: TrainConfig, faces: LabelledFaces, device: torch.device) -> _
         _point_at_means(head, embed_images(network, faces.images, spec), faces)
     decayed = [p for p in network.parameters() if p.ndim > 1]
     plain = [p for p in network.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
+    kinds = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}
+    optimizer = kinds[config.optimizer](
         [
             {"params": decayed, "weight_decay": config.weight_decay},
             {"params": [*plain, *head.parameters()], "weight_decay": 0.0},

@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 from PIL import Image
 from rich.progress import track
 
@@ -31,7 +32,14 @@ from recognition.embedding.embedder import Embedder
 from recognition.embedding.preprocess import square_crop, whole_square
 from recognition.encoder import PictureEncoder
 from recognition.training.data import MATERIAL, FaceFile, list_faces, read_rgb
-from recognition.training.overlap import SAME, Grey, face_patches, same_drawing
+from recognition.training.overlap import (
+    MAYBE,
+    SAME,
+    Grey,
+    coarse_correlations,
+    face_patches,
+    same_drawing,
+)
 from recognition.training.unnamed import boxed_strangers, tight_strangers
 from recognition.types import Box, Embedding, Match, RgbImage
 
@@ -145,10 +153,11 @@ def _split(faces: list[Item], wholes: list[_Whole], detector: FaceDetector) -> l
         return i
 
     for own in track(list(patches.values()), "same drawings"):
-        for a, (i, patch, _) in enumerate(own):
-            for j, _, windows in own[a + 1 :]:
-                if root(i) != root(j) and same_drawing(patch, windows) >= SAME:
-                    group[root(j)] = root(i)
+        likely = np.argwhere(np.triu(coarse_correlations([p for _, p, _ in own]) >= MAYBE, 1))
+        for a, b in likely.tolist():
+            i, j = root(own[a][0]), root(own[b][0])
+            if i != j and same_drawing(own[a][1], own[b][2]) >= SAME:
+                group[j] = i
     members: dict[int, list[int]] = defaultdict(list)
     for i in range(len(group)):
         members[root(i)].append(i)
