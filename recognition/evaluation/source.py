@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from recognition.errors import PictureError, PictureTooLarge
+from recognition.errors import BrokenPicture, PictureError, PictureTooLarge
 from recognition.evaluation.errors import InputMalformed, InputMissing
 from recognition.images import DEFAULT_LIMITS, decode_picture
 from recognition.types import RgbImage
@@ -19,6 +20,9 @@ SUFFIXES = frozenset(
         *(".tif", ".tiff", ".heic", ".heif", ".jxl"),
     }
 )
+
+#: What zipfile raises of a damaged member; RuntimeError of one that wants a password.
+_ARCHIVE_ERRORS = (zipfile.BadZipFile, RuntimeError, zlib.error, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class PictureSource:
 
         Raises:
             PictureTooLarge: it has more bytes than a picture may have.
-            OSError, zipfile.BadZipFile: it cannot be read.
+            BrokenPicture: the archive is damaged there, or wants a password.
+            OSError: the file cannot be read.
         """
         if self._zip is not None:
             size = self._zip.getinfo(name).file_size
@@ -80,7 +85,12 @@ class PictureSource:
             size = (self.path / name).stat().st_size
         if size > DEFAULT_LIMITS.max_bytes:
             raise PictureTooLarge("bytes", limit=DEFAULT_LIMITS.max_bytes, actual=size)
-        return self._zip.read(name) if self._zip else (self.path / name).read_bytes()
+        if self._zip is None:
+            return (self.path / name).read_bytes()
+        try:
+            return self._zip.read(name)
+        except _ARCHIVE_ERRORS as cause:
+            raise BrokenPicture("ZIP", str(cause)) from cause
 
     def folder_of(self, name: str) -> str:
         """The name of the folder that a picture lies in, "" for none."""
@@ -94,7 +104,7 @@ def decode_all(
     for i, name in enumerate(names):
         try:
             yield i, decode_picture(source.read(name))
-        except (PictureError, OSError, zipfile.BadZipFile) as error:
+        except (PictureError, OSError) as error:
             skipped.append(Skipped(name, type(error).__name__))
 
 

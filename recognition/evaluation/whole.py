@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ def evaluate_whole(
     for done, (file, of_picture) in enumerate(wanted.items(), start=1):
         try:
             answer = decider(encoder.encode(source.read(file), mode), mode)
-        except (PictureError, OSError, zipfile.BadZipFile) as error:
+        except (PictureError, OSError) as error:
             skipped.append(Skipped(file, type(error).__name__))
             continue
         said, nearest = _answers(answer)

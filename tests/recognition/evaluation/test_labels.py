@@ -185,6 +185,19 @@ def test_pictures_that_cannot_be_used_are_listed_and_the_rest_is_read(folder: Pa
         source.read("saber/huge.png")
 
 
+def test_a_damaged_member_of_an_archive_is_listed(folder: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "faces.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("a.png", "b.png"):
+            file.writestr(name, (folder / "ayanami_rei/a.png").read_bytes())
+    data = bytearray(archive.read_bytes())
+    data[data.index(b"IDAT") + 6] ^= 0xFF
+    archive.write_bytes(data)
+    source, skipped = PictureSource(archive), list[Skipped]()
+    assert [i for i, _ in decode_all(source, list(source.names), skipped)] == [1]
+    assert skipped == [Skipped("a.png", "BrokenPicture")]
+
+
 def test_a_flat_folder_without_a_table_has_no_labels(
     tmp_path: Path, picture: Callable[..., bytes]
 ) -> None:
