@@ -143,8 +143,9 @@ class Gallery:
     ) -> Enrolment:
         """Learns a character, or more of one it knows, from 1 to `MOST_PICTURES` pictures.
 
-        Near-duplicates are ignored. Pictures that look like another character are reported and left
-        out. The rest becomes a few centres, see `recognition.references.find_looks`.
+        Near-duplicates are ignored. Pictures that look like another character are reported, and
+        left out unless they are more than half. The rest becomes a few centres, see
+        `recognition.references.find_looks`.
 
         Args:
             character: an id that is known keeps its name and series.

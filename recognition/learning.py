@@ -43,8 +43,9 @@ class Enrolment:
     """What adding pictures came to. Indices count the given pictures from 0.
 
     ``gallery`` is the new snapshot, the old one where nothing was learned; ``used`` became
-    references; ``outliers`` were left out unless the caller kept them; ``nearest`` is the other
-    character that the used pictures resemble most on average, None where there is no other.
+    references; ``outliers`` were left out unless the caller kept them or they are more than half;
+    ``nearest`` is the other character that the used pictures resemble most on average, None where
+    there is no other.
     """
 
     gallery: Gallery
@@ -91,7 +92,11 @@ def learn(
     repeated = {d.index for d in duplicates}
     fresh = [i for i in range(len(vectors)) if i not in repeated]
     outliers = _outliers(gallery, character.id, vectors, fresh, known)
-    left_out = {o.index for o in outliers} - set(keep)
+    # Left out is a minority. Where most pictures look like somebody else there is nothing that the
+    # others could be held against, and the caller may well know better: a picture that was
+    # misnamed, taught for that very reason, is an outlier of one.
+    minority = 2 * len(outliers) <= len(fresh)
+    left_out = {o.index for o in outliers} - set(keep) if minority else set()
     used = tuple(i for i in fresh if i not in left_out)
     if not used:
         return Enrolment(gallery, character, (), duplicates, outliers, 0, None)

@@ -92,6 +92,24 @@ def test_a_picture_of_somebody_else_is_reported_and_left_out(base: Gallery) -> N
     assert [o.index for o in kept.outliers] == [2]
 
 
+def test_a_misnamed_picture_can_be_taught(base: Gallery) -> None:
+    """It looks like Yui, and somebody who knows says that it is Mio: reported, and learned."""
+    misnamed = near(DIRECTIONS[1], 0.8, 5)
+    assert base.search(misnamed)[0].character == YUI
+    enrolment = base.add(MIO, [misnamed])
+    assert [o.index for o in enrolment.outliers] == [0]
+    assert enrolment.used == (0,)
+    assert enrolment.gallery.search(misnamed)[0].character == MIO
+
+
+def test_two_pictures_that_have_nothing_in_common_are_both_reported_and_used(
+    base: Gallery,
+) -> None:
+    enrolment = base.add(AZUSA, [near(DIRECTIONS[0], 0.6, 1), near(DIRECTIONS[1], 0.6, 2)])
+    assert [o.index for o in enrolment.outliers] == [0, 1]
+    assert enrolment.used == (0, 1)
+
+
 def test_a_look_alike_can_be_taught(base: Gallery) -> None:
     """All pictures resemble Mio, and one another more: nobody is an outlier."""
     twin = 0.7 * DIRECTIONS[0] + np.sqrt(1 - 0.49) * DIRECTIONS[2]
@@ -144,8 +162,8 @@ def test_the_order_of_pictures_does_not_matter(base: Gallery) -> None:
 
 def test_a_known_character_learns_more_and_keeps_its_name(base: Gallery) -> None:
     enrolment = base.add(KnownCharacter("mio", "Someone", ""), pictures(DIRECTIONS[5], 3))
-    # Mio's own centre is nearer to none of them, so nothing is an outlier; she has two looks now.
     assert enrolment.character == MIO
+    assert enrolment.used == (0, 1, 2)
     assert len(enrolment.gallery) == 2
     assert enrolment.gallery.search(near(DIRECTIONS[5], 0.9, 9))[0].character == MIO
     assert enrolment.gallery.search(near(DIRECTIONS[0], 0.9, 9))[0].character == MIO
