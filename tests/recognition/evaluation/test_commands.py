@@ -109,6 +109,25 @@ def test_characters_are_learned_from_five_pictures(taught: Path, tmp_path: Path)
     assert found["auroc"] is None
 
 
+def test_a_shipped_character_is_forgotten_before_she_is_learned(
+    taught: Path, tmp_path: Path
+) -> None:
+    references = tmp_path / "references"
+    for person in ("person_1", "person_2"):
+        shutil.copytree(taught / person, references / person)
+    shutil.copytree(taught / "person_0", references / "Rei Ayanami")
+    table = tmp_path / "faces.csv"
+    table.write_text("file,character\nperson_0/0.png,ayanami_rei\nperson_3/0.png,Somebody\n")
+    found = figures("faces", "--dir", taught, "--csv", table, "--references", references)
+    assert found["known"]["pictures"] == 1, "the shipped gallery is judged as it is shipped"
+    row = found["few_shot"]
+    assert row["characters"] == 3
+    assert row["pictures"] == 9
+    assert row["known_top1_before"] is None, "nobody else in the table is known"
+    assert found["few_shot_top1"] >= 0.8
+    assert found["not_in_gallery"] == {"Somebody": 1}
+
+
 def test_folders_and_archives_of_strangers(taught: Path, tmp_path: Path) -> None:
     archive = tmp_path / "strangers.zip"
     with zipfile.ZipFile(archive, "w") as file:
