@@ -61,6 +61,7 @@ class ChangeFeed:
     async def start(self) -> None:
         """Returns when no later change can be missed. Raises StoreUnavailable."""
         self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(_tell_of_the_end)
         try:
             await asyncio.wait_for(self._ready.wait(), BUSY_S)
         except TimeoutError as problem:
@@ -78,6 +79,7 @@ class ChangeFeed:
         while True:
             try:
                 await self._hear()
+                pause_s = 0.1
             except (OSError, aiosqlite.Error, asyncpg.PostgresError, asyncpg.InterfaceError):
                 log.warning("cannot hear of changes, trying again", exc_info=True)
             await asyncio.sleep(pause_s)
@@ -109,6 +111,11 @@ class ChangeFeed:
             del self._seen[guild_id]
         for listener in tuple(self._listeners):
             listener(Change(guild_id, revision))
+
+
+def _tell_of_the_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (problem := task.exception()) is not None:
+        log.error("no more changes will be heard", exc_info=problem)
 
 
 class PollingChanges(ChangeFeed):

@@ -54,12 +54,18 @@ class Snapshots(Generic[T]):
 
     async def get(self, guild_id: int) -> T:
         """The server as it is now. Raises StoreUnavailable, and what `load` raises."""
-        revision = await self._revisions.revision(guild_id)
-        copy = self._copies.get(guild_id)
-        if copy is not None and copy[0] == revision:
-            self._copies.move_to_end(guild_id)
-            return copy[1]
-        return await self._load_once(guild_id, revision)
+        # Before the first await: what is heard from here on counts for the next call.
+        self._old.discard(guild_id)
+        try:
+            revision = await self._revisions.revision(guild_id)
+            copy = self._copies.get(guild_id)
+            if copy is None or copy[0] != revision:
+                return await self._load_once(guild_id, revision)
+        except BaseException:
+            self._old.add(guild_id)
+            raise
+        self._copies.move_to_end(guild_id)
+        return copy[1]
 
     async def peek(self, guild_id: int) -> T:
         """The server as of the last change that was heard of; reads only what is not there."""
@@ -82,7 +88,6 @@ class Snapshots(Generic[T]):
                 copy = self._copies.get(guild_id)
                 if copy is not None and copy[0] == revision:
                     return copy[1]
-                self._old.discard(guild_id)
                 # The revision was read first: what is loaded is that old or newer, and in the
                 # latter case the next `get` loads again. It is never older than its number.
                 value = await self._load(guild_id)
@@ -97,5 +102,6 @@ class Snapshots(Generic[T]):
 
     def _changed(self, change: Change) -> None:
         copy = self._copies.get(change.guild_id)
-        if copy is not None and copy[0] != change.revision:
+        old = copy is not None and copy[0] != change.revision
+        if old or change.guild_id in self._loading:
             self._old.add(change.guild_id)

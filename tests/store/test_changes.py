@@ -15,6 +15,7 @@ import pytest
 from store.address import read_url
 from store.database import Database
 from store.opening import Store, open_store
+from store.snapshots import Snapshots
 from store.types import Change, TaughtGallery
 from tests.store.conftest import Open
 from tests.store.made import ALICE, HERE, MODEL, REI, STAFF, THERE, samples
@@ -258,3 +259,79 @@ async def test_the_file_is_written_as_promised(url: str) -> None:
     full = 2
     wanted = {"journal_mode": "wal", "synchronous": full, "foreign_keys": 1}
     assert found == {**wanted, "busy_timeout": 10_000}
+
+
+class Hints:
+    """Revisions and hints that a test gives by hand, to come at the worst moment."""
+
+    def __init__(self) -> None:
+        self.number = 1
+        self.listeners: list[Callable[[Change], None]] = []
+
+    async def revision(self, guild_id: int) -> int:
+        await asyncio.sleep(0)
+        return self.number
+
+    def subscribe(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: None
+
+    def change(self) -> None:
+        self.number += 1
+        for listener in self.listeners:
+            listener(Change(HERE, self.number))
+
+
+async def test_a_change_during_the_first_reading_is_not_missed() -> None:
+    hints = Hints()
+
+    async def load(guild_id: int) -> int:
+        found = hints.number
+        if found == 1:
+            hints.change()
+        await asyncio.sleep(0)
+        return found
+
+    copies = Snapshots(hints, hints, load)
+    assert await copies.peek(HERE) == 1  # as of when it was asked
+    assert await copies.peek(HERE) == 2
+
+
+async def test_a_hint_that_was_none_costs_one_look() -> None:
+    hints = Hints()
+    asked = 0
+
+    async def revision(guild_id: int) -> int:
+        nonlocal asked
+        asked += 1
+        return hints.number
+
+    async def load(guild_id: int) -> int:
+        return hints.number
+
+    hints.revision = revision  # type: ignore[method-assign]
+    copies = Snapshots(hints, hints, load)
+    await copies.peek(HERE)
+    hints.listeners[0](Change(HERE, 0))
+    assert [await copies.peek(HERE) for _ in range(5)] == [1] * 5
+    assert asked == 2
+
+
+async def test_after_a_failure_a_peek_is_not_content_with_the_old_copy() -> None:
+    hints = Hints()
+    broken = False
+
+    async def load(guild_id: int) -> int:
+        if broken:
+            raise OSError
+        return hints.number
+
+    copies = Snapshots(hints, hints, load)
+    assert await copies.peek(HERE) == 1
+    hints.change()
+    broken = True
+    for _ in range(2):
+        with pytest.raises(OSError):
+            await copies.peek(HERE)
+    broken = False
+    assert await copies.peek(HERE) == 2

@@ -192,12 +192,12 @@ async def test_a_large_import_is_one_lesson(store: Store) -> None:
     bundle = Bundle(
         MODEL,
         tuple(
-            (Subject(f"N{n}"), tuple(embedding(10 * n + i) for i in range(10))) for n in range(60)
+            (Subject(f"N{n}"), tuple(embedding(10 * n + i) for i in range(10))) for n in range(20)
         ),
     )
     lesson = await store.lessons.take_in(HERE, bundle, actor_id=STAFF)
-    assert lesson.exemplars == 600
-    assert len((await store.gallery.load(HERE, MODEL)).characters) == 60
+    assert lesson.exemplars == 200
+    assert len((await store.gallery.load(HERE, MODEL)).characters) == 20
 
 
 async def test_an_unknown_lesson_is_unknown(store: Store) -> None:

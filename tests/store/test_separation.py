@@ -226,7 +226,7 @@ async def test_another_servers_ids_lead_nowhere(open_again: Open, url: str) -> N
     async with open_again() as store:
         owned = await made_here(store)
         answer = await store.answers.get(HERE, owned.answer)
-        before = await state(store)
+        before, revision = await state(store), await store.servers.revision(HERE)
         for name, (call, wanted) in METHODS.items():
             if wanted == REFUSED:
                 with pytest.raises(NotThere):
@@ -235,10 +235,11 @@ async def test_another_servers_ids_lead_nowhere(open_again: Open, url: str) -> N
                 found = await call(store, THERE, owned)
                 assert wanted(found) if callable(wanted) else found == wanted, name
             await store.privacy.forget_server(THERE)
-            assert await state(store) == before, name
-            assert await store.answers.get(HERE, owned.answer) == answer, name
-            assert await store.answers.embedding(HERE, owned.answer, 0, 0) is not None, name
-            assert await store.gallery.crop(HERE, owned.exemplar) == CROP, name
+            assert await store.servers.revision(HERE) == revision, name
+        assert await state(store) == before
+        assert await store.answers.get(HERE, owned.answer) == answer
+        assert await store.answers.embedding(HERE, owned.answer, 0, 0) is not None
+        assert await store.gallery.crop(HERE, owned.exemplar) == CROP
 
 
 async def test_an_answer_of_a_server_is_none_outside_of_it(store: Store) -> None:
