@@ -21,9 +21,13 @@ Report = Annotated[
     Path | None, typer.Option(help="folder for an HTML page; outside the repository")
 ]
 Detector = Annotated[
-    str, typer.Option(envvar="ANIWHOIS_DETECTOR", help="neural, cascade or the path of a cascade")
+    str | None,
+    typer.Option(envvar="ANIWHOIS_DETECTOR", help="see whois --help", show_default="the bot's"),
 ]
-Runtime = Annotated[str, typer.Option(envvar="ANIWHOIS_RUNTIME", help="onnx or torch")]
+Runtime = Annotated[
+    str | None,
+    typer.Option(envvar="ANIWHOIS_RUNTIME", help="see whois --help", show_default="the bot's"),
+]
 Weights = Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS", help="folder with manifest.json")]
 Cache = Annotated[
     Path, typer.Option(envvar="ANIWHOIS_CACHE", help="where exported graphs are kept")
@@ -56,8 +60,8 @@ def faces(
     ),
     as_json: AsJson = False,
     report: Report = None,
-    detector: Detector = "neural",
-    runtime: Runtime = "onnx",
+    detector: Detector = None,
+    runtime: Runtime = None,
     threads: Threads = 2,
     weights: Weights = WEIGHTS,
     cache: Cache = CACHE,
@@ -74,7 +78,7 @@ def faces(
         if report is not None:
             check_report(report)
         encoder = open_encoder(
-            weights, detector=detector, runtime=runtime, cache=cache, threads=threads
+            weights, cache=cache, threads=threads, **_chosen(detector=detector, runtime=runtime)
         )
         result = evaluate_faces(encoder, make_decider(weights), task, tables.progress)
         _show(result.figures, as_json, tables.print_faces)
@@ -92,8 +96,8 @@ def detection(
     pictures: Annotated[Path, typer.Option(help="folder or zip that the files lie in")],
     as_json: AsJson = False,
     report: Report = None,
-    detector: Detector = "neural",
-    runtime: Runtime = "onnx",
+    detector: Detector = None,
+    runtime: Runtime = None,
     threads: Threads = 2,
     weights: Weights = WEIGHTS,
     cache: Cache = CACHE,
@@ -107,7 +111,8 @@ def detection(
     def work() -> None:
         if report is not None:
             check_report(report)
-        finder = open_detector(detector, weights, runtime=runtime, cache=cache, threads=threads)
+        chosen = _chosen(choice=detector, runtime=runtime)
+        finder = open_detector(weights=weights, cache=cache, threads=threads, **chosen)
         result = evaluate_detection(finder, annotations, pictures, tables.progress)
         _show(result.figures, as_json, tables.print_detection)
         if report is not None:
@@ -128,8 +133,8 @@ def whole(
     mode: Annotated[Mode, typer.Option(help="faces, whole, or faces and else whole")] = Mode.AUTO,
     as_json: AsJson = False,
     report: Report = None,
-    detector: Detector = "neural",
-    runtime: Runtime = "onnx",
+    detector: Detector = None,
+    runtime: Runtime = None,
     threads: Threads = 2,
     weights: Weights = WEIGHTS,
     cache: Cache = CACHE,
@@ -144,7 +149,7 @@ def whole(
         if report is not None:
             check_report(report)
         encoder = open_encoder(
-            weights, detector=detector, runtime=runtime, cache=cache, threads=threads
+            weights, cache=cache, threads=threads, **_chosen(detector=detector, runtime=runtime)
         )
         result = evaluate_whole(
             encoder, make_decider(weights), pictures, csv, mode, tables.progress
@@ -156,6 +161,11 @@ def whole(
             _told(write_whole_report(result, report))
 
     _guarded(work)
+
+
+def _chosen(**options: str | None) -> dict[str, Any]:
+    """Those that were given: what was not is as the bot would have it."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _told(path: Path) -> None:
