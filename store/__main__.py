@@ -26,8 +26,8 @@ from store.backup import backup as write_backup
 from store.backup import restore as read_backup
 from store.bundle import bundle_of, write_bundle
 from store.errors import StoreError
+from store.migrate import draft, newest
 from store.migrate import migrate as upgrade
-from store.migrate import newest
 from store.opening import Store, open_store
 from store.opening import status as read_status
 from store.types import TaughtGallery
@@ -106,19 +106,20 @@ def purge(database: Address = None) -> None:
 def export(
     server: Guild,
     file: Path,
-    model: Annotated[str, typer.Option("--model", help="id of the model of the vectors")],
+    model: Annotated[str | None, typer.Option("--model", help="default: most vectors'")] = None,
     database: Address = None,
 ) -> None:
-    """Writes what a server has taught into a zip that /teach import takes."""
+    """Writes what a server has taught into a zip that other servers can import."""
 
     async def work(store: Store) -> TaughtGallery:
-        return await store.gallery.load(server, model)
+        models = await store.gallery.models(server)
+        return await store.gallery.load(server, model or next(iter(models), ""))
 
     gallery = _run(_with_store(database, work))
     if not gallery.characters:
-        _fail(f"Server {server} has taught nobody with vectors of {model}.")
+        _fail(f"Server {server} has taught nobody{f' with vectors of {model}' if model else ''}.")
     file.write_bytes(write_bundle(bundle_of(gallery)))
-    print(f"{file}: {len(gallery.characters)} characters")
+    print(f"{file}: {len(gallery.characters)} characters, model {gallery.model_id}")
 
 
 @app.command()
@@ -143,6 +144,12 @@ def forget(member: int, yes: Yes = False, database: Address = None) -> None:
         return dict((await store.privacy.forget_member_everywhere(member)).counts)
 
     print(f"deleted {sum(_run(_with_store(database, work)).values())} rows")
+
+
+@app.command()
+def revision(message: str) -> None:
+    """For developers: drafts the migration from the newest schema to what the models say."""
+    print(_run(draft(message)))
 
 
 async def _with_store(database: str | None, work: Any) -> Any:

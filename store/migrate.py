@@ -6,17 +6,19 @@ the write lock of the file makes other starting processes wait; they then find n
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.engine import URL
 
+from store.address import read_url
 from store.database import Database
 from store.errors import SchemaTooNew, StoreError
 
@@ -52,6 +54,29 @@ async def migrate(url: URL, target: str = "head", *, scripts: Path | None = None
         await database.aclose()
 
 
+async def draft(message: str, *, scripts: Path | None = None) -> Path:
+    """Writes the migration that leads from the newest schema to what the models say; returns it."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = read_url(f"sqlite:///{folder}/draft.db")
+        await migrate(url, scripts=scripts)
+        database = Database(url, migrating=True)
+
+        def write(connection: Connection) -> Path:
+            config = configuration(scripts)
+            config.attributes["connection"] = connection
+            following = f"{int(newest(scripts)) + 1:04}"
+            made = command.revision(config, message, autogenerate=True, rev_id=following)
+            if not isinstance(made, Script):
+                raise TypeError(made)
+            return Path(made.path)
+
+        try:
+            async with database.writing() as connection:
+                return await connection.run_sync(write)
+        finally:
+            await database.aclose()
+
+
 def _upgrade(connection: Connection, target: str, config: Config) -> str:
     found = current(connection)
     scripts = ScriptDirectory.from_config(config)
@@ -85,7 +110,7 @@ def current(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
-def newest() -> str:
+def newest(scripts: Path | None = None) -> str:
     """The newest revision that we know."""
-    head: Any = ScriptDirectory.from_config(configuration()).get_current_head()
+    head: Any = ScriptDirectory.from_config(configuration(scripts)).get_current_head()
     return str(head)

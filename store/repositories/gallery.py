@@ -117,6 +117,17 @@ class GalleryRepository:
         # Sorted here: the two databases do not order letters alike.
         return tuple(sorted(found, key=lambda one: (one.series.casefold(), one.name.casefold())))
 
+    async def models(self, guild_id: int) -> dict[str, int]:
+        """How many learned vectors there are by model, the most frequent model first."""
+        statement = (
+            select(ExemplarRow.model_id, func.count().label("n"))
+            .where(ExemplarRow.guild_id == guild_id, ExemplarRow.active)
+            .group_by(ExemplarRow.model_id)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        return {row.model_id: row.n for row in sorted(rows, key=lambda row: (-row.n, row.model_id))}
+
     async def crop(self, guild_id: int, exemplar_id: int) -> Crop | None:
         """The reference picture of a learned vector, where one is kept."""
         statement = (

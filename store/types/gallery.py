@@ -86,7 +86,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exemplar:
-    """One learned vector. ``taught_by`` is a member, or None where that is not known any more."""
+    """One learned vector, who taught it and when."""
 
     id: int
     lesson_id: int

@@ -68,7 +68,7 @@ def test_backup_and_restore(address: str, tmp_path: Path) -> None:
 def test_export_and_delete_one_server(address: str, tmp_path: Path) -> None:
     put(address)
     file = tmp_path / "gallery.zip"
-    run("export", HERE, file, "--model", MODEL)
+    assert f"2 characters, model {MODEL}" in run("export", HERE, file)
     bundle = read_bundle(file.read_bytes(), model_id=MODEL)
     assert sorted(len(vectors) for _, vectors in bundle.characters) == [1, 2]
     assert "nobody" in run("export", HERE, tmp_path / "none.zip", "--model", "x", code=2)

@@ -90,6 +90,7 @@ async def test_two_models_never_meet(store: Store) -> None:
     assert {one.embedding.model_id for one in new.characters[0].exemplars} == {"next"}
     (alice,) = await store.gallery.characters(HERE)
     assert alice.exemplars == 3
+    assert list((await store.gallery.models(HERE)).items()) == [(MODEL, 2), ("next", 1)]
 
 
 async def test_the_same_request_again_changes_nothing(store: Store, open_again: Open) -> None:

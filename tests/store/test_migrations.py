@@ -20,7 +20,7 @@ import store.migrate
 from store.address import read_url
 from store.database import Database
 from store.errors import SchemaTooNew, StoreUnavailable
-from store.migrate import BrokenReferences, configuration, current, migrate, newest
+from store.migrate import BrokenReferences, configuration, current, draft, migrate, newest
 from store.models import Base
 from store.opening import open_store
 from tests.store.conftest import Open
@@ -161,6 +161,17 @@ def add_migration(scripts: Path, body: str) -> None:
         f'revision = "9999"\ndown_revision = "{newest()}"\n'
         f"def upgrade():\n    {body}\n"
     )
+
+
+async def test_a_draft_follows_the_newest_and_has_nothing_to_do(
+    scripts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = await draft("Nothing yet", scripts=scripts)
+    assert path.name == f"{int(newest()) + 1:04}_nothing_yet.py"
+    url = read_url(f"sqlite:///{tmp_path / 'draft.db'}")
+    await migrate(url, scripts=scripts)
+    assert await migrate(url, scripts=scripts) == newest(scripts) != newest()
+    assert "create_table" not in capsys.readouterr().out
 
 
 REBUILD = """with op.batch_alter_table("servers", recreate="always") as table:

@@ -90,6 +90,7 @@ METHODS: dict[str, tuple[Call, Any]] = {
     ),
     "gallery.characters": (lambda s, g, o: s.gallery.characters(g), ()),
     "gallery.character": (lambda s, g, o: s.gallery.character(g, o.character), REFUSED),
+    "gallery.models": (lambda s, g, o: s.gallery.models(g), {}),
     "gallery.crop": (lambda s, g, o: s.gallery.crop(g, o.exemplar), None),
     "lessons.get": (lambda s, g, o: s.lessons.get(g, o.lesson), REFUSED),
     "lessons.teach": (
