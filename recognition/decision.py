@@ -119,11 +119,11 @@ class Decider:
             for face in encoded.faces
         )
         whole = None
-        if encoded.whole is not None:
+        if encoded.whole:
             whole = RecognizedWhole(*self._decide(encoded.whole, self.whole))
         return Recognition(encoded.size, faces, whole, mode, dict(encoded.timings_ms))
 
     def _decide(
-        self, embedding: Embedding, rule: DecisionRule
+        self, person: Embedding | Sequence[Embedding], rule: DecisionRule
     ) -> tuple[Decision, tuple[Candidate, ...]]:
-        return decide(self.gallery.search(embedding, _SEARCHED), rule)
+        return decide(self.gallery.search(person, _SEARCHED), rule)

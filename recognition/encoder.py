@@ -32,8 +32,8 @@ class PictureEncoder:
 
         Args:
             picture: a file's bytes; see `decode_picture` for formats and limits.
-            mode: ``FACES`` looks for faces; ``WHOLE`` embeds the picture as one; ``AUTO`` looks for
-                faces and embeds the whole only where there is none.
+            mode: ``FACES`` looks for faces; ``WHOLE`` embeds the picture as one, in several views;
+                ``AUTO`` looks for faces and embeds the whole only where there is none.
 
         Raises:
             PictureError: the picture cannot be used.
@@ -49,7 +49,7 @@ class PictureEncoder:
             FaceEncoding(d.box, d.score, e) for d, e in zip(found, embeddings, strict=True)
         )
         wants_whole = mode is Mode.WHOLE or (mode is Mode.AUTO and not faces)
-        whole = self.embedder.embed_whole(image) if wants_whole else None
+        whole = self.embedder.embed_whole(image) if wants_whole else ()
         watch.append(time.perf_counter())
         spans = [(after - before) * 1e3 for before, after in zip(watch, watch[1:], strict=False)]
         return EncodedPicture(

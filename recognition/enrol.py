@@ -137,8 +137,8 @@ async def find_taught_face(
     if face is not None and is_tight(encoded, face):
         encoded, face = await encoder.encode(picture, Mode.WHOLE), None
     if face is None:
-        assert encoded.whole is not None  # asked for, or there was no face
-        embedding, box = encoded.whole, None
+        assert encoded.whole  # asked for, or there was no face
+        embedding, box = encoded.whole[0], None
     else:
         embedding, box = face.embedding, face.box
     return TaughtFace(index, box, embedding, await encoder.run(lambda: hash_of(picture, box)))

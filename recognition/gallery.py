@@ -117,16 +117,21 @@ class Gallery:
         best: NDArray[np.float32] = np.maximum.reduceat(products, self._first, axis=1)
         return best
 
-    def search(self, embedding: Embedding, k: int = 5) -> list[Similarity]:
+    def search(self, person: Embedding | Sequence[Embedding], k: int = 5) -> list[Similarity]:
         """The `k` most similar characters, best first; ties go by id, so the order never varies.
 
+        Args:
+            person: one embedding, or several views of one; a character's nearest view counts.
+
         Raises:
-            ModelMismatch: `embedding` comes from another model than the centres.
+            ModelMismatch: a view comes from another model than the centres.
         """
-        self.check(embedding)
-        if not self.characters or k < 1:
+        views = (person,) if isinstance(person, Embedding) else person
+        for view in views:
+            self.check(view)
+        if not self.characters or k < 1 or not views:
             return []
-        cosines = self.cosines(embedding.vector[None])[0]
+        cosines = self.cosines(np.stack([view.vector for view in views])).max(axis=0)
         # Sorting all would take longer than the product: only those that reach the k-th cosine.
         kth = len(cosines) - min(k, len(cosines))
         near = np.flatnonzero(cosines >= np.partition(cosines, kth)[kth])

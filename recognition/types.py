@@ -131,14 +131,16 @@ class EncodedPicture:
     """Everything the heavy half (decode, detect, embed) finds out about one picture.
 
     ``size`` is (width, height) in pixels; ``faces`` are ordered left to right, as they will be
-    numbered; ``whole`` is the embedding of the whole picture where it was asked for (in auto mode:
-    only where there is no face), else None; ``timings_ms`` holds milliseconds by stage. ``image``
-    is the decoded picture where the encoder shares our memory, so that nobody decodes it twice.
+    numbered; ``whole`` are embeddings of the whole picture, all of it first, then parts of it where
+    a face may be (`recognition.embedding.preprocess.picture_views`), where they were asked for (in
+    auto mode: only where there is no face), else (); ``timings_ms`` holds milliseconds by stage;
+    ``image`` is the decoded picture where the encoder shares our memory, so that nobody decodes it
+    twice.
     """
 
     size: tuple[int, int]
     faces: tuple[FaceEncoding, ...]
-    whole: Embedding | None
+    whole: tuple[Embedding, ...]
     model_id: str
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     image: RgbImage | None = field(default=None, repr=False)

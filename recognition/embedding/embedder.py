@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.embedding.preprocess import InputSpec, square_crop, to_batch, whole_square
+from recognition.embedding.preprocess import InputSpec, picture_views, square_crop, to_batch
 from recognition.embedding.runtimes import (
     EmbeddingRuntime,
     OnnxRuntime,
@@ -43,10 +43,10 @@ class Embedder:
         crops = [square_crop(image, b, self.spec.face_margin, self.spec.size_px) for b in boxes]
         return [Embedding(vector, self.model_id) for vector in self.embed_crops(crops)]
 
-    def embed_whole(self, image: RgbImage) -> Embedding:
-        """One vector for the whole picture."""
-        crop = whole_square(image, self.spec.size_px)
-        return Embedding(self.embed_crops([crop])[0], self.model_id)
+    def embed_whole(self, image: RgbImage) -> tuple[Embedding, ...]:
+        """One vector a view of the whole picture, see `picture_views`."""
+        vectors = self.embed_crops(picture_views(image, self.spec.size_px))
+        return tuple(Embedding(vector, self.model_id) for vector in vectors)
 
     def embed_crops(self, crops: Sequence[RgbImage]) -> NDArray[np.float32]:
         """``uint8 (S, S, 3)`` crops to unit vectors ``(n, d)``, blind to mirroring by averaging."""

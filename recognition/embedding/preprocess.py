@@ -60,6 +60,23 @@ def whole_square(image: RgbImage, size_px: int) -> RgbImage:
     return square_crop(image, Box(0, 0, w, h), 1.0, size_px)
 
 
+VIEWS = ((0.0, 1.0), (0.125, 0.75), (0.02, 0.6), (0.05, 0.4))
+"""Squares looked at besides the whole picture: top edge and side, as shares of the shorter side;
+all of them in the middle from left to right. Portraits have the face in the upper middle."""
+
+
+def picture_views(image: RgbImage, size_px: int) -> list[RgbImage]:
+    """The whole picture, then the squares of `VIEWS`, each ``uint8 (size_px, size_px, 3)``."""
+    h, w = image.shape[:2]
+    short = min(h, w)
+    crops = [whole_square(image, size_px)]
+    for top, part in VIEWS:
+        side, y = part * short, top * short
+        box = Box((w - side) / 2, y, (w + side) / 2, y + side)
+        crops.append(square_crop(image, box, 1.0, size_px))
+    return crops
+
+
 def to_batch(crops: list[RgbImage], spec: InputSpec) -> NDArray[np.float32]:
     """Normalises crops of ``spec.size_px``: list of ``uint8 (S, S, 3)`` to ``(n, 3, S, S)``."""
     if not crops:

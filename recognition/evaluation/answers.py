@@ -34,7 +34,7 @@ def answer_faces(decider: Decider, vectors: Vectors) -> list[Answer]:
     """One answer a face vector ``(n, d)``, by the gallery and the faces' rule of `decider`."""
     model_id = decider.gallery.model_id
     faces = tuple(FaceEncoding(_NOWHERE, 1.0, Embedding(v, model_id)) for v in vectors)
-    recognition = decider(EncodedPicture((1, 1), faces, None, model_id), Mode.FACES)
+    recognition = decider(EncodedPicture((1, 1), faces, (), model_id), Mode.FACES)
     return [
         Answer(
             face.decision.character if isinstance(face.decision, Match) else None,

@@ -142,7 +142,7 @@ class RectangleEncoder:
             rows = np.flatnonzero(red[:, run[0]])
             box = Box(int(run[0]), int(rows[0]), int(run[-1]) + 1, int(rows[-1]) + 1)
             faces.append(FaceEncoding(box, 0.9, _vector(box.height >= box.width)))
-        whole = _vector(True) if mode is Mode.WHOLE or not faces else None
+        whole = (_vector(True),) if mode is Mode.WHOLE or not faces else ()
         size = pixels.shape[1], pixels.shape[0]
         return EncodedPicture(size, () if mode is Mode.WHOLE else tuple(faces), whole, MODEL, {})
 

@@ -110,8 +110,11 @@ def test_the_decider_answers_faces_and_whole_by_their_own_rules(gallery: Gallery
     shy = DecisionRule(-60.0, 0.0, 0.0, 24.0, 0.5)
     decider = Decider(gallery, faces=RULE, whole=shy)
     face = FaceEncoding(Box(0, 0, 9, 9), 0.9, Embedding(unit(1, 0, 0), "m"))
-    whole = Embedding(unit(1, 0, 0), "m")
+    whole = (Embedding(unit(0, 0, 1), "m"), Embedding(unit(1, 0, 0), "m"))
     answer = decider(EncodedPicture((10, 10), (face,), whole, "m", {}), Mode.AUTO)
     assert isinstance(answer.faces[0].decision, Match)
     assert answer.whole is not None
     assert isinstance(answer.whole.decision, Unknown)
+    assert answer.whole.candidates[0].character == answer.faces[0].decision.character, (
+        "of several views the nearest counts"
+    )

@@ -32,7 +32,7 @@ class SlowEncoder:
         time.sleep(0.02)
         with self.lock:
             self.running -= 1
-        return EncodedPicture((1, 1), (), None, self.model_id)
+        return EncodedPicture((1, 1), (), (), self.model_id)
 
 
 def service(slow: SlowEncoder, **options: int) -> LocalEncoder:
