@@ -1,4 +1,4 @@
-# docker build -t aniwhois . && docker run --env-file .env aniwhois
+# docker build -t aniwhois . && docker run --env-file .env -v aniwhois-data:/data aniwhois
 FROM python:3.11-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
@@ -12,12 +12,13 @@ RUN pip install torch==2.13.0 torchvision==0.28.0 \
 
 COPY . .
 
-# No root, and nothing writable but the cache: exported networks and the mark of synced commands.
+# No root, and nothing writable but two folders: /cache holds what can be made again (exported
+# networks, the mark of synced commands), /data the database, which cannot.
 RUN useradd --create-home --uid 10001 aniwhois \
-    && mkdir /cache && chown aniwhois /cache
+    && mkdir /cache /data && chown aniwhois /cache /data
 USER aniwhois
-ENV ANIWHOIS_CACHE=/cache
-VOLUME /cache
+ENV ANIWHOIS_CACHE=/cache ANIWHOIS_DATABASE_URL=sqlite:////data/aniwhois.db
+VOLUME /cache /data
 
 # The bot touches this file while it is connected (see cogs/health.py).
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \

@@ -11,21 +11,16 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
-import os
-import re
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import AsyncIterator
 
 import aiohttp
 import discord
 import yarl
 from discord.ext import commands
-from dotenv import dotenv_values
 
 from catalog import Catalog, CatalogError
 from cogs import EXTENSIONS
@@ -35,8 +30,11 @@ from cogs.shared.sync import sync_commands
 from recognition.errors import RecognitionError, WeightsError
 from recognition.factory import open_recognizer
 from recognition.images import DEFAULT_LIMITS
+from settings import HERE, Settings, SettingsError
+from store.address import DEFAULT as DEFAULT_DATABASE
+from store.errors import DatabaseUnsupported, SchemaTooNew, StoreUnavailable
+from store.opening import Store, open_store
 
-HERE = Path(__file__).parent
 DRAIN_S = 8.0
 """Seconds that answers under way get when the bot is told to stop: `docker stop` grants ten."""
 
@@ -49,100 +47,6 @@ _DISCORD_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
 log = logging.getLogger("bot")
 
 
-class SettingsError(Exception):
-    """A setting cannot be used; the message is one sentence for the operator."""
-
-
-def _between(kind: type, least: float, most: float) -> Callable[[str], Any]:
-    def read(raw: str) -> Any:
-        value = kind(raw)
-        if not least <= value <= most:
-            raise ValueError
-        return value
-
-    return read
-
-
-def _like(pattern: str) -> Callable[[str], str]:
-    def read(raw: str) -> str:
-        if not re.fullmatch(pattern, raw):
-            raise ValueError
-        return raw
-
-    return read
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything an operator can set; ``.env.example`` explains each."""
-
-    token: str = dataclasses.field(default="", repr=False)
-    discord_api: str = ""
-    discord_gateway: str = ""
-    detector: str = "neural"
-    runtime: str = "auto"
-    threads: int = 2
-    queue: int = 8
-    cooldown_s: float = 3.0
-    weights: Path = HERE / "weights"
-    cache: Path = Path("~/.cache/aniwhois").expanduser()  # noqa: RUF009 - the same all the time
-    log_level: str = "INFO"
-    shard_ids: tuple[int, ...] | None = None
-    shard_count: int | None = None
-
-    @classmethod
-    def from_env(
-        cls, environ: Mapping[str, str] = os.environ, file: Path = HERE / ".env"
-    ) -> Settings:
-        """Reads the environment and, for what is not set there, the ``.env`` file.
-
-        Raises:
-            SettingsError: a value cannot be used. Its text names the setting, never a secret.
-        """
-        found = {**dotenv_values(file), **environ}
-        values: dict[str, Any] = {}
-        for name, (variable, read, wanted) in VARIABLES.items():
-            if raw := (found.get(variable) or "").strip():
-                try:
-                    values[name] = read(raw)
-                except ValueError:
-                    text = f"{variable} is {raw!r}, but it has to be {wanted}."
-                    raise SettingsError(text) from None
-        if "shard_ids" in values and "shard_count" not in values:
-            raise SettingsError("SHARD_IDS also needs SHARD_COUNT, the number of all shards.")
-        return cls(**values)
-
-
-VARIABLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
-    "token": ("DISCORD_TOKEN", str, ""),
-    "discord_api": ("ANIWHOIS_DISCORD_API", _like("https?://.+"), "a web address"),
-    "discord_gateway": ("ANIWHOIS_DISCORD_GATEWAY", _like("wss?://.+"), "a ws:// address"),
-    "detector": (
-        "ANIWHOIS_DETECTOR",
-        _like(r"neural|cascade|upstream|.+\.xml"),
-        "neural, cascade, upstream or the path of a cascade file ending in .xml",
-    ),
-    "runtime": ("ANIWHOIS_RUNTIME", _like("auto|int8|onnx|torch"), "auto, int8, onnx or torch"),
-    "threads": ("ANIWHOIS_THREADS", _between(int, 1, 64), "a whole number from 1 to 64"),
-    "queue": ("ANIWHOIS_QUEUE", _between(int, 1, 1000), "a whole number from 1 to 1000"),
-    "cooldown_s": ("ANIWHOIS_COOLDOWN_S", _between(float, 0, 3600), "seconds from 0 to 3600"),
-    "weights": ("ANIWHOIS_WEIGHTS", lambda raw: Path(raw).expanduser(), ""),
-    "cache": ("ANIWHOIS_CACHE", lambda raw: Path(raw).expanduser(), ""),
-    "log_level": (
-        "ANIWHOIS_LOG_LEVEL",
-        _like("DEBUG|INFO|WARNING|ERROR"),
-        "DEBUG, INFO, WARNING or ERROR",
-    ),
-    "shard_ids": (
-        "SHARD_IDS",
-        lambda raw: tuple(int(part) for part in raw.split(",")),
-        "shard numbers such as 0,1",
-    ),
-    "shard_count": ("SHARD_COUNT", _between(int, 1, 100_000), "a whole number of at least 1"),
-}
-"""Setting → the variable it is read from, how, and what its value has to be."""
-
-
 class AniWhoisBot(ServedBot):
     """The bot. `services` stay the caller's: whoever opened them closes them."""
 
@@ -150,7 +54,7 @@ class AniWhoisBot(ServedBot):
         super().__init__(
             commands.when_mentioned,
             help_command=None,
-            intents=discord.Intents(guilds=True),  # nothing privileged, nothing we do not use
+            intents=_intents(settings),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -196,6 +100,18 @@ class AniWhoisBot(ServedBot):
         await super().close()
 
 
+def _intents(settings: Settings) -> discord.Intents:
+    """What we use and no more. Messages come without their content, but for those that mention the
+    bot; only the operator can switch the privileged intent on.
+    """
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        dm_messages=True,
+        message_content=settings.message_content,
+    )
+
+
 def create_bot(settings: Settings, services: Services) -> AniWhoisBot:
     """A bot ready to ``start``; all of discord.py in this process talks to its Discord then."""
     discord.http.Route.BASE = settings.discord_api or _DISCORD_API
@@ -205,11 +121,28 @@ def create_bot(settings: Settings, services: Services) -> AniWhoisBot:
 
 
 @contextlib.asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Store]:
+    """The store. That of a stand-in Discord is as short-lived as the ids in it.
+
+    Raises:
+        StoreUnavailable, SchemaTooNew, DatabaseUnsupported, OSError
+    """
+    with contextlib.ExitStack() as stack:
+        url = settings.database_url or DEFAULT_DATABASE
+        if settings.discord_api and not settings.database_url:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="aniwhois-"))
+            url = f"sqlite:///{folder}/aniwhois.db"
+        async with open_store(url) as store:
+            yield store
+
+
+@contextlib.asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """The services that the settings ask for; the weights load in the background.
 
     Raises:
         WeightsError, CatalogError: the installation is incomplete.
+        StoreUnavailable, SchemaTooNew, DatabaseUnsupported, OSError: the database cannot be used.
     """
     recognizer = open_recognizer(
         settings.weights,
@@ -222,12 +155,14 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     stand_in = yarl.URL(settings.discord_api)
     hosts = [f"{stand_in.host}:{stand_in.port}"] if settings.discord_api else []
     try:
-        async with Downloader(
-            extra_hosts=hosts, limit_bytes=DEFAULT_LIMITS.max_bytes
-        ) as downloader:
+        limit_bytes = DEFAULT_LIMITS.max_bytes
+        async with (
+            Downloader(extra_hosts=hosts, limit_bytes=limit_bytes) as downloader,
+            open_database(settings) as store,
+        ):
             catalog = Catalog.load(HERE / "data" / "characters.json")
             alive = settings.cache / "alive"
-            yield Services(recognizer, catalog, downloader, settings.cooldown_s, alive)
+            yield Services(recognizer, catalog, downloader, settings.cooldown_s, alive, store=store)
     finally:
         await recognizer.aclose()
 
@@ -237,7 +172,7 @@ async def run(settings: Settings) -> None:
 
     Raises:
         discord.LoginFailure, aiohttp.ClientError: Discord does not let us in, is not reachable.
-        WeightsError, CatalogError: the installation is incomplete.
+        WeightsError, CatalogError, StoreError: the installation is incomplete.
     """
     stop = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers on its loop
@@ -299,6 +234,12 @@ def main() -> int:
         return 2
     except (WeightsError, CatalogError) as problem:
         print(f"The installation is incomplete: {problem}", file=sys.stderr)
+        return 2
+    except SchemaTooNew as problem:
+        print(f"The database is newer than this program ({problem.found}).", file=sys.stderr)
+        return 2
+    except (DatabaseUnsupported, StoreUnavailable) as problem:
+        print(f"The database cannot be used: {problem}", file=sys.stderr)
         return 2
     except (OSError, aiohttp.ClientError) as problem:
         print(f"The bot cannot start: {problem}", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
@@ -12,6 +13,9 @@ from cogs.shared.download import Downloader
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
+if TYPE_CHECKING:
+    from store.opening import Store
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -19,7 +23,8 @@ class Services:
 
     ``cooldown_s`` is how long one member waits between two requests; ``work`` counts the requests
     under way, so that a stopping bot can finish them; ``alive_file`` is touched while the bot is
-    connected, for whoever watches over the process.
+    connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
+    what needs it is not offered.
     """
 
     recognizer: Recognizer
@@ -28,6 +33,7 @@ class Services:
     cooldown_s: float = 3.0
     alive_file: Path | None = None
     work: Work = field(default_factory=Work)
+    store: Store | None = None
 
 
 class ServedBot(commands.AutoShardedBot):

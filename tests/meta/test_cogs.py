@@ -90,4 +90,8 @@ async def test_the_readme_tells_of_exactly_the_commands(
 def test_no_privileged_intent_is_asked_for(catalog: Catalog) -> None:
     services = Services(rectangle_recognizer(), catalog, Downloader())
     intents = bot.create_bot(bot.Settings(), services).intents
-    assert intents == discord.Intents(guilds=True)
+    assert intents == discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+    asked = bot.create_bot(bot.Settings(message_content=True), services).intents
+    assert asked.message_content
+    assert not asked.members
+    assert not asked.presences

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import VARIABLES, Settings, SettingsError
+from settings import VARIABLES, Settings, SettingsError
 
 NOWHERE = Path("/nonexistent/.env")
 
@@ -43,6 +43,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("ANIWHOIS_COOLDOWN_S", "nan"),
         ("ANIWHOIS_LOG_LEVEL", "loud"),
         ("ANIWHOIS_DISCORD_API", "discord.com"),
+        ("ANIWHOIS_MESSAGE_CONTENT", "yes"),
+        ("ANIWHOIS_DATABASE_URL", "mysql://host/name"),
         ("SHARD_IDS", "0;1"),
         ("SHARD_IDS", "0,1"),
     ],
@@ -58,3 +60,10 @@ def test_a_wrong_value_is_one_sentence_naming_the_setting(variable: str, value: 
 
 def test_the_token_is_in_no_representation() -> None:
     assert "secret" not in repr(Settings.from_env({"DISCORD_TOKEN": "secret"}, NOWHERE))
+
+
+def test_a_wrong_database_address_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"ANIWHOIS_DATABASE_URL": "mysql://me:hunter2@host/name"}, NOWHERE)
+    assert "hunter2" not in str(caught.value)
+    assert "hunter2" not in repr(Settings(database_url="postgresql://me:hunter2@host/name"))
