@@ -17,7 +17,7 @@ from sandbox.availability import CommandUnavailable, UnknownCommand
 from sandbox.client import Sandbox
 from sandbox.errors import DiscordError, InvalidFormBody, NoAnswer, SandboxError, UsageError
 from sandbox.handle import InteractionHandle
-from sandbox.models import Channel, Guild, Role, StoredFile, StoredMessage, User
+from sandbox.models import Channel, Guild, Role, Sticker, StoredFile, StoredMessage, User
 from sandbox.transcript import Exchange, Frame, Transcript
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Role",
     "Sandbox",
     "SandboxError",
+    "Sticker",
     "StoredFile",
     "StoredMessage",
     "Transcript",

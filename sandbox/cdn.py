@@ -15,7 +15,7 @@ _BLOCK = 64 * 1024
 
 
 class Cdn:
-    """aiohttp handlers of /cdn/attachments and /cdn/ephemeral-attachments."""
+    """aiohttp handlers of /cdn/attachments, /cdn/ephemeral-attachments and /cdn/stickers."""
 
     def __init__(self, world: World, faults: Faults) -> None:
         self._world = world
@@ -36,6 +36,14 @@ class Cdn:
         if slow is None and length is None:
             return web.Response(body=file.data, headers=_headers(file))
         return await _misbehave(request, file, slow, length)
+
+    async def sticker(self, request: web.Request) -> web.StreamResponse:
+        """GET a sticker's picture, ``<id>.png`` or ``<id>.gif``."""
+        name = request.match_info["name"].split(".")[0]
+        found = self._world.stickers.get(int(name)) if name.isdecimal() else None
+        if found is None:
+            return web.Response(status=404, text=_GONE)
+        return web.Response(body=found.data, content_type=found.content_type)
 
     def _find(self, request: web.Request) -> StoredFile | None:
         file_id = request.match_info["file_id"]

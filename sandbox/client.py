@@ -22,7 +22,7 @@ from sandbox.clock import Clock
 from sandbox.errors import Json
 from sandbox.events import InteractionCreated
 from sandbox.handle import InteractionHandle, Watch
-from sandbox.models import Channel, Command, Guild, Role, StoredMessage, User
+from sandbox.models import Channel, Command, Guild, Role, Sticker, StoredMessage, User
 from sandbox.page import Page
 from sandbox.payloads import message as message_payload
 from sandbox.people import People
@@ -118,6 +118,11 @@ class Sandbox(People):
         return f"ws://127.0.0.1:{self._server.port}/gateway"
 
     @property
+    def cdn_url(self) -> str:
+        """For ``discord.Asset.BASE``: stickers are fetched below it."""
+        return f"{self.page_url}/cdn"
+
+    @property
     def page_url(self) -> str:
         """The chat page."""
         return f"http://127.0.0.1:{self._server.port}"
@@ -148,6 +153,26 @@ class Sandbox(People):
     def create_channel(self, guild: Guild, name: str, *, nsfw: bool = False) -> Channel:
         """A text channel; ``nsfw``: age-restricted."""
         return self.world.create_channel(guild, name, nsfw=nsfw)
+
+    def create_thread(self, channel: Channel, name: str, starter: User) -> Channel:
+        """A public thread in a server's channel."""
+        return self.world.create_thread(channel, name, starter)
+
+    def create_sticker(self, guild: Guild, name: str, data: bytes) -> Sticker:
+        """A sticker of a server (PNG or GIF), for ``post(stickers=[...])``."""
+        return self.world.create_sticker(guild, name, data)
+
+    def install(self, guild: Guild) -> None:
+        """Invite the bot into a server."""
+        self.world.install(guild)
+
+    def uninstall(self, guild: Guild) -> None:
+        """Throw the bot out of a server."""
+        self.world.uninstall(guild)
+
+    def assign(self, guild: Guild, user: User, *roles: Role) -> None:
+        """Give a member exactly these roles."""
+        self.world.join(guild, user, *roles)
 
     def join(self, guild: Guild, *users: User) -> None:
         """Make people members of a server."""

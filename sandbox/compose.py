@@ -5,7 +5,8 @@ resolved.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sandbox import errors, permissions
 from sandbox.decorate import place_components, place_embeds
@@ -18,6 +19,7 @@ from sandbox.models import (
     Interaction,
     MessageFlag,
     MessageType,
+    Sticker,
     StoredFile,
     StoredMessage,
     User,
@@ -107,6 +109,7 @@ def create(
     kind: MessageType = MessageType.DEFAULT,
     interaction: Interaction | None = None,
     reference: StoredMessage | None = None,
+    stickers: Sequence[Sticker] = (),
     extra_flags: int = 0,
 ) -> StoredMessage:
     """Check a body, store the message and announce it.
@@ -129,13 +132,33 @@ def create(
         message.webhook_id = world.application.id
         message.visible_to = interaction.user.id if ephemeral else None
     if not flags & MessageFlag.LOADING:
-        _refuse_empty(payload, bool(draft.uploads))
+        _refuse_empty(payload, bool(draft.uploads or stickers))
+    message.stickers = list(stickers)
     message.files = draft.store(world, channel, ephemeral=ephemeral)
     _fill(world, message, payload)
+    return _announce(world, message)
+
+
+def _announce(world: World, message: StoredMessage) -> StoredMessage:
     world.messages[message.id] = message
     if message.visible_to is None:
-        channel.last_message_id = message.id
+        message.channel.last_message_id = message.id
     world.publish(MessageCreated(message))
+    return message
+
+
+def forward(world: World, channel: Channel, author: User, target: StoredMessage) -> StoredMessage:
+    """Repeat a message in another place, as it is now."""
+    message = StoredMessage(world.ids.next(), channel, author, world.clock.now())
+    message.flags = MessageFlag.HAS_SNAPSHOT
+    message.forwarded = replace(target.forwarded or target)
+    return _announce(world, message)
+
+
+def unfurl(world: World, message: StoredMessage, embeds: list[Json]) -> StoredMessage:
+    """Show embeds under a message that somebody posted, as happens to links a moment later."""
+    message.embeds = message.embeds + embeds
+    world.publish(MessageUpdated(message))
     return message
 
 
@@ -170,10 +193,13 @@ def edit(world: World, message: StoredMessage, draft: Draft) -> StoredMessage:
 
 
 def delete(world: World, message: StoredMessage) -> None:
-    """Remove a message; its files are gone from the CDN as well."""
+    """Remove a message; its files are gone from the CDN as well, unless a forward shows them."""
     message.deleted = True
+    forwards = [one.forwarded for one in world.messages.values() if one.forwarded]
+    kept = {file.id for one in forwards for file in one.files}
     for file in message.files:
-        world.files.pop(file.id, None)
+        if file.id not in kept:
+            world.files.pop(file.id, None)
     world.publish(MessageDeleted(message))
 
 

@@ -84,6 +84,10 @@ def translate(world: World, event: events.Event, to: Audience) -> Iterator[tuple
             known = channel.guild_id is not None and world.bot_in(channel)
             if known and to.has("GUILDS") and to.covers(channel.guild_id):
                 yield "CHANNEL_CREATE", payloads.channel(world, channel)
+        case events.ThreadCreated(thread):
+            if world.bot_in(thread) and to.has("GUILDS") and to.covers(thread.guild_id):
+                shown = {**payloads.channel(world, thread), "newly_created": True}
+                yield "THREAD_CREATE", shown
         case events.MemberAdded(guild, member):
             if to.has("GUILD_MEMBERS") and to.covers(guild.id):
                 yield "GUILD_MEMBER_ADD", {"guild_id": str(guild.id), **payloads.member(member)}

@@ -149,6 +149,10 @@ def unknown_interaction() -> DiscordError:
     return DiscordError(404, 10062, "Unknown interaction")
 
 
+def unknown_sticker() -> DiscordError:
+    return DiscordError(404, 10060, "Unknown sticker")
+
+
 def unknown_command() -> DiscordError:
     return DiscordError(404, 10063, "Unknown application command")
 

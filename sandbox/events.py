@@ -64,6 +64,11 @@ class ChannelCreated:
 
 
 @dataclass(frozen=True)
+class ThreadCreated:
+    thread: Channel
+
+
+@dataclass(frozen=True)
 class MemberAdded:
     guild: Guild
     member: Member
@@ -90,6 +95,7 @@ Event = (
     | GuildCreated
     | GuildRemoved
     | ChannelCreated
+    | ThreadCreated
     | MemberAdded
     | CommandsSynced
     | SessionsChanged

@@ -62,7 +62,7 @@ def chosen(filler: Filler, menu: Json, values: Sequence[Any]) -> list[str]:
     if not least <= len(values) <= most:
         raise UsageError(f"choose {least} to {most}, not {len(values)}")
     if menu["type"] != STRING_SELECT:
-        return [_entity(filler, value) for value in values]
+        return [_entity(filler, menu, value) for value in values]
     by_name = {one["label"]: one["value"] for one in menu["options"]}
     by_name |= {one["value"]: one["value"] for one in menu["options"]}
     missing = [value for value in values if value not in by_name]
@@ -71,9 +71,21 @@ def chosen(filler: Filler, menu: Json, values: Sequence[Any]) -> list[str]:
     return [by_name[value] for value in values]
 
 
-def _entity(filler: Filler, value: Any) -> str:
-    if not isinstance(value, (User, Role, Channel)):
-        raise UsageError(f"choose a User, Role or Channel, not {value!r}")
+_TAKES: dict[int, tuple[type[User] | type[Role] | type[Channel], ...]] = {
+    5: (User,),
+    6: (Role,),
+    7: (User, Role),
+    8: (Channel,),
+}
+
+
+def _entity(filler: Filler, menu: Json, value: Any) -> str:
+    takes = _TAKES[menu["type"]]
+    if not isinstance(value, takes):
+        raise UsageError(f"choose a {' or '.join(one.__name__ for one in takes)}, not {value!r}")
+    kinds = menu.get("channel_types")
+    if isinstance(value, Channel) and kinds and value.type not in kinds:
+        raise UsageError(f"this menu takes channels of the types {kinds}, not {int(value.type)}")
     filler.resolve(value)
     return str(value.id)
 

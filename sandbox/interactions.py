@@ -14,7 +14,6 @@ from sandbox.events import InteractionChanged, InteractionCreated
 from sandbox.limits import MAX_UPLOAD_BYTES
 from sandbox.models import (
     Channel,
-    ChannelType,
     Command,
     Context,
     Interaction,
@@ -67,7 +66,7 @@ def start(
 
 def context_of(world: World, channel: Channel) -> Context:
     """Where a channel counts as: a server, the bot's DM, or other people's private channel."""
-    if channel.type is ChannelType.GUILD_TEXT:
+    if channel.guild_id is not None:
         return Context.GUILD
     return Context.BOT_DM if world.bot_in(channel) else Context.PRIVATE_CHANNEL
 

@@ -17,6 +17,7 @@ class ChannelType(IntEnum):
     GUILD_TEXT = 0
     DM = 1
     GROUP_DM = 3
+    PUBLIC_THREAD = 11
 
 
 class MessageType(IntEnum):
@@ -31,12 +32,17 @@ class MessageFlag:
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     IS_COMPONENTS_V2 = 1 << 15
 
 
 @dataclass(eq=False)
 class User:
-    """A person or a bot. ``user_installed``: they added the app to their own account."""
+    """A person or a bot.
+
+    ``user_installed``: they added the app to their own account. ``accepts_dms``: False where their
+    privacy settings keep the bot out of their direct messages.
+    """
 
     id: int
     username: str
@@ -44,6 +50,7 @@ class User:
     bot: bool = False
     locale: str = "en-US"
     user_installed: bool = False
+    accepts_dms: bool = True
 
     @property
     def name(self) -> str:
@@ -82,7 +89,9 @@ class Overwrite:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a guild, a DM or a group DM (``guild_id`` None, ``recipients`` set)."""
+    """A text channel of a guild, a thread in one (``parent``, ``starter`` set), a DM or a group DM
+    (``guild_id`` None, ``recipients`` set).
+    """
 
     id: int
     type: ChannelType
@@ -94,6 +103,12 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     recipients: list[User] = field(default_factory=list)
     last_message_id: int | None = None
+    parent: Channel | None = None
+    starter: User | None = None
+
+    @property
+    def is_thread(self) -> bool:
+        return self.parent is not None
 
 
 @dataclass(eq=False)
@@ -109,6 +124,7 @@ class Guild:
     joined_at: datetime
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    threads: dict[int, Channel] = field(default_factory=dict)
     locale: str = "en-US"
     app_installed: bool = True
 
@@ -141,6 +157,27 @@ class StoredFile:
         return len(self.data)
 
 
+class StickerFormat(IntEnum):
+    PNG = 1
+    GIF = 4
+
+
+@dataclass(eq=False)
+class Sticker:
+    """A server's own sticker; its picture is on the CDN under ``/cdn/stickers``."""
+
+    id: int
+    name: str
+    format: StickerFormat
+    data: bytes
+    guild_id: int
+    description: str = ""
+
+    @property
+    def content_type(self) -> str:
+        return "image/gif" if self.format is StickerFormat.GIF else "image/png"
+
+
 @dataclass(eq=False)
 class StoredMessage:
     """A message as the stand-in keeps it; ``embeds`` and ``components`` are Discord's JSON
@@ -167,6 +204,9 @@ class StoredMessage:
     webhook_id: int | None = None
     interaction: Interaction | None = None
     visible_to: int | None = None
+    stickers: list[Sticker] = field(default_factory=list)
+    forwarded: StoredMessage | None = None
+    """What was forwarded, as it was then."""
     reactions: dict[str, set[int]] = field(default_factory=dict)
     deleted: bool = False
 

@@ -1,89 +1,31 @@
-"""What people do: talk, and use the bot's commands, menus, buttons and forms."""
+"""What people do with the bot: its commands, menus, buttons and forms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox import availability, compose, forms, interactions, permissions
-from sandbox.compose import Draft, Upload
+from sandbox import availability, forms, interactions, permissions
 from sandbox.errors import Json, UsageError
 from sandbox.handle import InteractionHandle, Watch
-from sandbox.limits import MAX_UPLOAD_BYTES
-from sandbox.limits.messages import MAX_CONTENT
 from sandbox.models import (
     Channel,
     Command,
     CommandType,
     InteractionType,
-    MessageType,
     StoredMessage,
     User,
 )
 from sandbox.options import Filler, descend, nest
 from sandbox.payloads import message as message_payload
 from sandbox.payloads import user as user_payload
-from sandbox.rest.reactions import set_reaction
-from sandbox.state import World
+from sandbox.talking import Talking
 
 
-class People:
+class People(Talking):
     """The acting half of the sandbox. Every method says who acts, then where."""
 
-    world: World
     _watch: Watch
-
-    # -- talking -------------------------------------------------------------------------------
-
-    async def post(
-        self,
-        user: User,
-        channel: Channel,
-        content: str = "",
-        files: Sequence[tuple[str, bytes] | tuple[str, bytes, str]] = (),
-        reply_to: StoredMessage | None = None,
-        spoiler: bool = False,
-        ping: bool = True,
-    ) -> StoredMessage:
-        """Post a message. Files are (name, bytes) or (name, bytes, alt text).
-
-        Raises:
-            UsageError: the client would not send it (not allowed here, too long, too big, empty).
-        """
-        self._require(user, channel, permissions.SEND_MESSAGES)
-        if len(content) > MAX_CONTENT or not (content or files):
-            raise UsageError(f"a message has 1 to {MAX_CONTENT} characters, or files")
-        if any(len(file[1]) > MAX_UPLOAD_BYTES for file in files):
-            raise UsageError(f"files are at most {MAX_UPLOAD_BYTES} bytes")
-        entries, uploads = [], []
-        for index, file in enumerate(files):
-            name = f"SPOILER_{file[0]}" if spoiler else file[0]
-            alt = file[2] if len(file) == 3 else None
-            entries.append({"id": index, "filename": name, "description": alt})
-            uploads.append(Upload(index, name, file[1]))
-        body: Json = {"content": content, "attachments": entries}
-        body["allowed_mentions"] = {"parse": ["users", "roles"], "replied_user": ping}
-        kind = MessageType.REPLY if reply_to else MessageType.DEFAULT
-        draft = Draft(body, tuple(uploads))
-        return compose.create(self.world, channel, user, draft, kind=kind, reference=reply_to)
-
-    async def edit(self, user: User, message: StoredMessage, content: str) -> StoredMessage:
-        """Edit an own message's text. Raises UsageError for another's."""
-        self._require_author(user, message)
-        return compose.edit(self.world, message, Draft({"content": content}))
-
-    async def delete(self, user: User, message: StoredMessage) -> None:
-        """Delete an own message, or anybody's with MANAGE_MESSAGES."""
-        if message.author is not user:
-            self._require(user, message.channel, permissions.MANAGE_MESSAGES)
-        compose.delete(self.world, message)
-
-    async def react(
-        self, user: User, message: StoredMessage, emoji: str, *, added: bool = True
-    ) -> None:
-        """Add (or take away) a reaction."""
-        self._require_visible(user, message)
-        set_reaction(self.world, message, user, emoji, added=added)
 
     # -- using the bot -------------------------------------------------------------------------
 
@@ -226,16 +168,3 @@ class People:
         self._require(user, channel, permissions.VIEW_CHANNEL)
         made = interactions.start(self.world, kind, user, channel, data, **links)
         return InteractionHandle(self.world, self._watch, made)
-
-    def _require(self, user: User, channel: Channel, bits: int) -> None:
-        if bits & ~self.world.permissions_in(user, channel):
-            raise UsageError(f"{user.name} may not do that in {channel.name or 'this DM'}")
-
-    def _require_visible(self, user: User, message: StoredMessage) -> None:
-        self._require(user, message.channel, permissions.VIEW_CHANNEL)
-        if message.deleted or message.visible_to not in (None, user.id):
-            raise UsageError(f"{user.name} does not see that message")
-
-    def _require_author(self, user: User, message: StoredMessage) -> None:
-        if message.author is not user:
-            raise UsageError(f"{user.name} did not write that message")

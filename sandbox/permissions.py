@@ -22,6 +22,7 @@ READ_MESSAGE_HISTORY = 1 << 16
 USE_EXTERNAL_EMOJIS = 1 << 18
 MANAGE_ROLES = 1 << 28
 USE_APPLICATION_COMMANDS = 1 << 31
+SEND_MESSAGES_IN_THREADS = 1 << 38
 MODERATE_MEMBERS = 1 << 40
 USE_EXTERNAL_APPS = 1 << 50
 
@@ -30,6 +31,7 @@ ALL = (1 << 53) - 1
 EVERYONE = (
     VIEW_CHANNEL
     | SEND_MESSAGES
+    | SEND_MESSAGES_IN_THREADS
     | ADD_REACTIONS
     | EMBED_LINKS
     | ATTACH_FILES
@@ -41,12 +43,17 @@ EVERYONE = (
 STAFF = (
     EVERYONE | MANAGE_GUILD | MANAGE_CHANNELS | MANAGE_MESSAGES | MODERATE_MEMBERS | KICK_MEMBERS
 )
+TO_SPEAK = (SEND_MESSAGES, SEND_MESSAGES_IN_THREADS)
+"""What it takes to post: in a channel, in a thread."""
+
 DIRECT_MESSAGE = EVERYONE
 """What everybody may do in a DM."""
 
 
 def of_member(guild: Guild, member: Member, channel: Channel | None = None) -> int:
-    """A member's permission bits in a guild, or in one of its channels when given."""
+    """A member's permission bits in a guild, or in one of its channels when given; a thread has
+    those of its parent.
+    """
     if member.user.id == guild.owner_id:
         return ALL
     base = guild.roles[guild.id].permissions
@@ -56,7 +63,7 @@ def of_member(guild: Guild, member: Member, channel: Channel | None = None) -> i
         return ALL
     if channel is None:
         return base
-    return _with_overwrites(base, channel, guild.id, member.roles, member.user.id)
+    return _with_overwrites(base, channel.parent or channel, guild.id, member.roles, member.user.id)
 
 
 def _with_overwrites(

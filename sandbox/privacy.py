@@ -15,11 +15,22 @@ def may_read(message: StoredMessage, bot: User) -> bool:
     return message.channel.type is ChannelType.DM and bot in message.channel.recipients
 
 
+_EMPTY: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
+
+
+def _emptied_snapshots(shown: Json) -> Json:
+    if "message_snapshots" not in shown:
+        return {}
+    emptied = [{"message": {**one["message"], **_EMPTY}} for one in shown["message_snapshots"]]
+    return {"message_snapshots": emptied}
+
+
 def without_content(shown: Json, message: StoredMessage, bot: User) -> Json:
     """A message object emptied of what the app may not read, the replied-to message as well."""
     kept = dict(shown)
     if not may_read(message, bot):
-        kept.update(content="", embeds=[], attachments=[], components=[])
+        kept.update(_EMPTY)
+        kept.update(_emptied_snapshots(shown))
     target = message.reference
     if target is not None and kept.get("referenced_message"):
         kept["referenced_message"] = without_content(kept["referenced_message"], target, bot)

@@ -43,6 +43,7 @@ class Server:
         self.app.router.add_get("/gateway/", self.gateway.handle)
         for folder in ("attachments", "ephemeral-attachments"):
             self.app.router.add_get(f"/cdn/{folder}/{{holder}}/{{file_id}}/{{name}}", cdn.handle)
+        self.app.router.add_get("/cdn/stickers/{name}", cdn.sticker)
         self.app.router.add_route("*", PREFIX + "/{tail:.*}", api.handle)
         self._runner: web.AppRunner | None = None
         self.port = 0

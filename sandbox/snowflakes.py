@@ -5,6 +5,8 @@ Source: Discord API reference, "Snowflakes".
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sandbox.clock import Clock
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
@@ -22,6 +24,11 @@ class Snowflakes:
         made = (int(self._clock.time() * 1000) - DISCORD_EPOCH_MS) << 22
         self._last = max(made, self._last + 1)
         return self._last
+
+
+def created_at(snowflake: int) -> datetime:
+    """The moment an id was made."""
+    return datetime.fromtimestamp(((snowflake >> 22) + DISCORD_EPOCH_MS) / 1000, tz=UTC)
 
 
 def shard_of(guild_id: int, shard_count: int) -> int:

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 
 from sandbox import errors, permissions
 from sandbox.clock import Clock
-from sandbox.events import ChannelCreated, Event, GuildCreated, MemberAdded
+from sandbox.events import (
+    ChannelCreated,
+    Event,
+    GuildCreated,
+    GuildRemoved,
+    MemberAdded,
+    ThreadCreated,
+)
 from sandbox.files import LinkSigner, safe_name, sniff
 from sandbox.models import (
     Channel,
@@ -19,6 +26,8 @@ from sandbox.models import (
     Interaction,
     Member,
     Role,
+    Sticker,
+    StickerFormat,
     StoredFile,
     StoredMessage,
     User,
@@ -55,6 +64,7 @@ class World:
     channels: dict[int, Channel] = field(default_factory=dict)
     messages: dict[int, StoredMessage] = field(default_factory=dict)
     files: dict[int, StoredFile] = field(default_factory=dict)
+    stickers: dict[int, Sticker] = field(default_factory=dict)
     commands: dict[int, Command] = field(default_factory=dict)
     interactions: dict[int, Interaction] = field(default_factory=dict)
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
@@ -98,12 +108,27 @@ class World:
         self.guilds[guild_id] = guild
         self.join(guild, owner)
         if app_installed:
-            bot = self.application.bot
-            role = self.create_role(guild, bot.username, permissions.EVERYONE)
-            role.managed, role.bot_id = True, bot.id
-            self.join(guild, bot, role)
-            self.publish(GuildCreated(guild))
+            self.install(guild)
         return guild
+
+    def install(self, guild: Guild) -> None:
+        """Bring the bot into a server, with a role of its own."""
+        bot = self.application.bot
+        guild.app_installed = True
+        role = self.create_role(guild, bot.username, permissions.EVERYONE)
+        role.managed, role.bot_id = True, bot.id
+        self.join(guild, bot, role)
+        self.publish(GuildCreated(guild))
+
+    def uninstall(self, guild: Guild) -> None:
+        """The bot leaves a server, or is removed from it; its commands there are gone."""
+        guild.app_installed = False
+        guild.members.pop(self.application.bot.id, None)
+        for role in [one for one in guild.roles.values() if one.managed]:
+            del guild.roles[role.id]
+        for command in [one for one in self.commands.values() if one.guild_id == guild.id]:
+            del self.commands[command.id]
+        self.publish(GuildRemoved(guild))
 
     def create_role(self, guild: Guild, name: str, bits: int, color: int = 0) -> Role:
         role = Role(self.ids.next(), name, bits, position=len(guild.roles), color=color)
@@ -130,6 +155,25 @@ class World:
         guild.channels[channel.id] = self.channels[channel.id] = channel
         self.publish(ChannelCreated(channel))
         return channel
+
+    def create_thread(self, channel: Channel, name: str, starter: User) -> Channel:
+        """A public thread in a text channel of a server."""
+        kind = ChannelType.PUBLIC_THREAD
+        thread = Channel(self.ids.next(), kind, name, channel.guild_id, nsfw=channel.nsfw)
+        thread.parent, thread.starter = channel, starter
+        guild = self.guild_of(channel)
+        assert guild is not None, "threads are in servers"
+        guild.threads[thread.id] = self.channels[thread.id] = thread
+        self.publish(ThreadCreated(thread))
+        return thread
+
+    def create_sticker(self, guild: Guild, name: str, data: bytes) -> Sticker:
+        """A sticker of a server; a PNG, or a GIF by its bytes."""
+        is_gif = sniff(data, name)[0] == "image/gif"
+        kind = StickerFormat.GIF if is_gif else StickerFormat.PNG
+        sticker = Sticker(self.ids.next(), name, kind, data, guild.id)
+        self.stickers[sticker.id] = sticker
+        return sticker
 
     def create_private_channel(self, *people: User, name: str | None = None) -> Channel:
         """The DM of two people (the same one every time), or a group DM of more."""

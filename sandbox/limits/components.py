@@ -172,7 +172,14 @@ def check_select(problems: Problems, path: Path, select: Json) -> None:
     least, most = select.get("min_values"), select.get("max_values")
     fields.integer(problems, (*path, "min_values"), least, least=0, most=MAX_OPTIONS)
     fields.integer(problems, (*path, "max_values"), most, least=1, most=MAX_OPTIONS)
+    if isinstance(least, int) and isinstance(most, int) and least > most:
+        message = "min_values must be less than or equal to max_values"
+        problems.add((*path, "min_values"), "BASE_TYPE_MAX", message)
     if select["type"] != STRING_SELECT:
+        given, bound = select.get("default_values") or [], most if most is not None else 1
+        if isinstance(bound, int) and len(given) > bound:
+            message = f"Must be {bound} or fewer in length."
+            problems.add((*path, "default_values"), "BASE_TYPE_BAD_LENGTH", message)
         return
     where = (*path, "options")
     options = fields.items(problems, where, select.get("options"), least=1, most=MAX_OPTIONS)

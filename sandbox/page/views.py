@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox import availability, payloads, permissions
 from sandbox.errors import Json
-from sandbox.models import Channel, ChannelType, Interaction, StoredMessage, User
+from sandbox.models import Channel, Interaction, StoredMessage, User
 from sandbox.state import World
 
 
@@ -21,7 +21,7 @@ def overview(world: World, user: User) -> Json:
             continue
         seen = [
             channel(world, one, user)
-            for one in guild.channels.values()
+            for one in (*guild.channels.values(), *guild.threads.values())
             if world.permissions_in(user, one) & permissions.VIEW_CHANNEL
         ]
         places.append({"name": guild.name, "channels": seen})
@@ -29,7 +29,7 @@ def overview(world: World, user: User) -> Json:
     private = [
         channel(world, one, user)
         for one in world.channels.values()
-        if one.type is not ChannelType.GUILD_TEXT and user in one.recipients
+        if one.guild_id is None and user in one.recipients
     ]
     places.append({"name": "Direct messages", "channels": private})
     return {
@@ -49,7 +49,7 @@ def person(user: User) -> Json:
 
 def channel(world: World, one: Channel, viewer: User) -> Json:
     others = [who.name for who in one.recipients if who is not viewer]
-    is_dm = one.type is not ChannelType.GUILD_TEXT
+    is_dm = one.guild_id is None
     name = one.name or ", ".join(others) or "notes"
     return {"id": str(one.id), "name": name, "dm": is_dm, "nsfw": one.nsfw}
 

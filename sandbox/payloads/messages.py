@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from sandbox.clock import isoformat
 from sandbox.errors import Json
-from sandbox.models import Interaction, InteractionType, MessageType, StoredFile, StoredMessage
+from sandbox.models import (
+    Interaction,
+    InteractionType,
+    MessageType,
+    Sticker,
+    StoredFile,
+    StoredMessage,
+)
 from sandbox.payloads.people import user
 from sandbox.state import World
 
 ATTACHMENT_IS_SPOILER = 1 << 5
+REPLY, FORWARD = 0, 1
+"""Message Reference Types."""
 
 
 def attachment(world: World, file: StoredFile) -> Json:
@@ -68,20 +77,52 @@ def message(world: World, message_: StoredMessage, *, nested: bool = False) -> J
         shown["interaction_metadata"] = interaction_metadata(message_.interaction)
         if message_.interaction.type is InteractionType.APPLICATION_COMMAND:
             shown["interaction"] = _legacy_interaction(message_.interaction)
+    if message_.stickers:
+        shown["sticker_items"] = [sticker_item(one) for one in message_.stickers]
     if message_.reference is not None:
         _add_reference(world, shown, message_.reference, nested)
+    if message_.forwarded is not None:
+        shown["message_reference"] = _reference(message_.forwarded, FORWARD)
+        shown["message_snapshots"] = [{"message": _snapshot(world, message_.forwarded)}]
     return shown
 
 
-def _add_reference(world: World, shown: Json, target: StoredMessage, nested: bool) -> None:
-    reference = {
-        "type": 0,
-        "channel_id": str(target.channel.id),
-        "message_id": str(target.id),
-    }
+def sticker_item(sticker: Sticker) -> Json:
+    """Sticker Item object: all that a message says of a sticker."""
+    return {"id": str(sticker.id), "name": sticker.name, "format_type": int(sticker.format)}
+
+
+_IN_SNAPSHOT = (
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+    "sticker_items",
+)
+
+
+def _snapshot(world: World, message_: StoredMessage) -> Json:
+    """The part of a message that a forward carries (Message resource, "Message Snapshot")."""
+    shown = message(world, message_, nested=True)
+    return {name: shown[name] for name in _IN_SNAPSHOT if name in shown}
+
+
+def _reference(target: StoredMessage, kind: int) -> Json:
+    reference: Json = {"type": kind}
+    reference.update(channel_id=str(target.channel.id), message_id=str(target.id))
     if target.channel.guild_id:
         reference["guild_id"] = str(target.channel.guild_id)
-    shown["message_reference"] = reference
+    return reference
+
+
+def _add_reference(world: World, shown: Json, target: StoredMessage, nested: bool) -> None:
+    shown["message_reference"] = _reference(target, REPLY)
     if not nested and shown["type"] == MessageType.REPLY:
         gone = target.deleted
         shown["referenced_message"] = None if gone else message(world, target, nested=True)

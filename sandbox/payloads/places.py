@@ -7,11 +7,12 @@ from sandbox.clock import isoformat
 from sandbox.errors import Json
 from sandbox.models import Channel, ChannelType, Guild, Member, User
 from sandbox.payloads.people import member, role, user
+from sandbox.snowflakes import created_at
 from sandbox.state import World
 
 
 def channel(world: World, channel_: Channel) -> Json:
-    """Channel object: a guild text channel, a DM or a group DM, as the bot gets it."""
+    """Channel object: a guild text channel, a thread, a DM or a group DM, as the bot gets it."""
     last = str(channel_.last_message_id) if channel_.last_message_id else None
     shown: Json = {
         "id": str(channel_.id),
@@ -19,7 +20,9 @@ def channel(world: World, channel_: Channel) -> Json:
         "flags": 0,
         "last_message_id": last,
     }
-    if channel_.type is not ChannelType.GUILD_TEXT:
+    if channel_.parent is not None:
+        return {**shown, **_thread(world, channel_, channel_.parent)}
+    if channel_.guild_id is None:
         others = [one for one in channel_.recipients if one is not world.application.bot]
         shown["recipients"] = [user(one) for one in others]
         if channel_.type is ChannelType.GROUP_DM:
@@ -42,6 +45,28 @@ def channel(world: World, channel_: Channel) -> Json:
         last_pin_timestamp=None,
     )
     return shown
+
+
+def _thread(world: World, thread: Channel, parent: Channel) -> Json:
+    said = sum(one.channel is thread and not one.deleted for one in world.messages.values())
+    starter = thread.starter or world.application.bot
+    return {
+        "guild_id": str(thread.guild_id),
+        "name": thread.name,
+        "parent_id": str(parent.id),
+        "owner_id": str(starter.id),
+        "rate_limit_per_user": 0,
+        "last_pin_timestamp": None,
+        "message_count": said,
+        "total_message_sent": said,
+        "member_count": 1,
+        "thread_metadata": {
+            "archived": False,
+            "archive_timestamp": isoformat(created_at(thread.id)),
+            "auto_archive_duration": 4320,
+            "locked": False,
+        },
+    }
 
 
 def guild(guild_: Guild) -> Json:
@@ -107,8 +132,9 @@ def guild_create(world: World, guild_: Guild, members: list[Member]) -> Json:
         "member_count": len(guild_.members),
         "members": [member(one) for one in members],
         "channels": [channel(world, one) for one in guild_.channels.values()],
+        "threads": [channel(world, one) for one in guild_.threads.values()],
     }
-    empty = ["voice_states", "threads", "presences", "stage_instances", "guild_scheduled_events"]
+    empty = ["voice_states", "presences", "stage_instances", "guild_scheduled_events"]
     extras.update({name: [] for name in (*empty, "soundboard_sounds")})
     return {**guild(guild_), **extras}
 

@@ -8,6 +8,7 @@ from sandbox.rest import (  # noqa: F401  (importing registers the routes)
     interactions,
     messages,
     reactions,
+    stickers,
     users,
     webhooks,
 )

@@ -15,7 +15,7 @@ def get_channel(call: Call) -> Reply:
 
 @route("POST", "/channels/{channel_id}/typing")
 def trigger_typing(call: Call) -> Reply:
-    need = permissions.SEND_MESSAGES
-    channel = call.world.channel(call.id("channel_id"), need=need)
+    channel = call.world.channel(call.id("channel_id"))
+    call.world.channel(channel.id, need=permissions.TO_SPEAK[channel.is_thread])
     call.world.publish(TypingStarted(channel, call.world.application.bot))
     return NO_CONTENT

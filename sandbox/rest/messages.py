@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox import compose, errors, payloads, permissions
 from sandbox.errors import Json
-from sandbox.models import MessageType, StoredMessage
+from sandbox.models import Channel, ChannelType, MessageType, StoredMessage
 from sandbox.privacy import without_content
 from sandbox.rest.routing import NO_CONTENT, Call, Reply, route
 from sandbox.state import MESSAGE_CONTENT
@@ -47,10 +47,12 @@ def get_messages(call: Call) -> Reply:
 
 @route("POST", _MESSAGES)
 def create_message(call: Call) -> Reply:
-    need = permissions.SEND_MESSAGES
+    channel = call.world.channel(call.id("channel_id"))
+    need = permissions.TO_SPEAK[channel.is_thread]
     if call.uploads:
         need |= permissions.ATTACH_FILES
-    channel = call.world.channel(call.id("channel_id"), need=need)
+    call.world.channel(channel.id, need=need)
+    _refuse_closed(call, channel)
     reference = compose.referenced(call.world, channel, call.body())
     if reference is not None:
         call.world.channel(channel.id, need=permissions.READ_MESSAGE_HISTORY)
@@ -58,6 +60,14 @@ def create_message(call: Call) -> Reply:
     bot = call.world.application.bot
     message = compose.create(call.world, channel, bot, call.draft(), kind=kind, reference=reference)
     return Reply(body=payloads.message(call.world, message))
+
+
+def _refuse_closed(call: Call, channel: Channel) -> None:
+    """50007 for the direct messages of somebody who accepts none from the bot."""
+    bot = call.world.application.bot
+    others = [one for one in channel.recipients if one is not bot]
+    if channel.type is ChannelType.DM and not all(one.accepts_dms for one in others):
+        raise errors.cannot_message_user()
 
 
 @route("GET", _ONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox import errors, payloads, permissions
 from sandbox.errors import Json
-from sandbox.rest.routing import Call, Reply, route
+from sandbox.rest.routing import NO_CONTENT, Call, Reply, route
 
 _COUNTS = ("approximate_member_count", "approximate_presence_count")
 
@@ -28,6 +28,12 @@ def get_my_guilds(call: Call) -> Reply:
                 known |= dict.fromkeys(_COUNTS, len(guild.members))
             shown.append({**known, "owner": False, "permissions": str(bits), "features": []})
     return Reply(body=shown[: call.limit(200, 200)])
+
+
+@route("DELETE", "/users/@me/guilds/{guild_id}")
+def leave_guild(call: Call) -> Reply:
+    call.world.uninstall(call.world.guild(call.id("guild_id")))
+    return NO_CONTENT
 
 
 @route("POST", "/users/@me/channels")

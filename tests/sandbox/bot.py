@@ -67,7 +67,7 @@ class Club(commands.AutoShardedBot):
         self.resumes = 0
         self.gate = asyncio.Event()
         self._up = asyncio.Event()
-        for command in (echo, slow, panel, hush, twice, cards, layout, wave, shelf, look):
+        for command in (echo, slow, panel, hush, twice, cards, layout, wave, shelf, look, desk):
             self.tree.add_command(command)
         self.tree.error(self._keep)
 
@@ -125,6 +125,37 @@ async def slow(interaction: discord.Interaction[Club], defer: bool = False) -> N
 @app_commands.command(description="Show buttons")
 async def panel(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("0", view=Panel())
+
+
+class Desk(ui.View):
+    """A menu of each kind of thing, a link, and a button that cannot be pressed."""
+
+    def __init__(self) -> None:
+        super().__init__(timeout=60)
+        self.add_item(ui.Button(label="Read more", url="https://example.com/"))
+        self.add_item(ui.Button(label="Not yet", custom_id="not-yet", disabled=True))
+
+    @ui.select(cls=ui.UserSelect, placeholder="Who", custom_id="who", max_values=2)
+    async def who(self, interaction: discord.Interaction, menu: ui.UserSelect[Any]) -> None:
+        await interaction.response.send_message(",".join(one.display_name for one in menu.values))
+
+    @ui.select(cls=ui.RoleSelect, placeholder="Which role", custom_id="role", min_values=0)
+    async def role(self, interaction: discord.Interaction, menu: ui.RoleSelect[Any]) -> None:
+        await interaction.response.send_message(",".join(one.name for one in menu.values) or "none")
+
+    @ui.select(
+        cls=ui.ChannelSelect,
+        placeholder="Where",
+        custom_id="where",
+        channel_types=[discord.ChannelType.text],
+    )
+    async def where(self, interaction: discord.Interaction, menu: ui.ChannelSelect[Any]) -> None:
+        await interaction.response.send_message(",".join(str(one.id) for one in menu.values))
+
+
+@app_commands.command(description="Show menus of people, roles and channels")
+async def desk(interaction: discord.Interaction) -> None:
+    await interaction.response.send_message("choose", view=Desk(), ephemeral=True)
 
 
 @app_commands.command(description="Tell only you")

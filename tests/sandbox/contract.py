@@ -40,9 +40,11 @@ KNOWN_DEVIATIONS = (
     "allowed_mentions and recipient_id; Discord takes them, the description types strings",
     "Discord's nested form errors carry string codes (BASE_TYPE_MAX_LENGTH in the API reference's "
     "own examples); the description types integers",
+    "a forward's message_reference has type 1 (Message resource, 'Message Reference Types'); the "
+    "description knows only 0",
 )
-"""What is smoothed over before checking, by ``_as_described_request`` and
-``_as_described_errors``.
+"""What is smoothed over before checking, by ``_as_described_request``, ``_as_described_errors`` and
+``_as_described_forward``.
 """
 
 
@@ -85,6 +87,19 @@ def _as_described_errors(node: Any) -> Any:
             {**one, "code": 0} if isinstance(one.get("code"), str) else one
             for one in node["_errors"]
         ]
+    return fixed
+
+
+def _as_described_forward(value: Any) -> Any:
+    """The third known deviation: beside a snapshot, a reference of type 1 becomes one of 0."""
+    if isinstance(value, list):
+        return [_as_described_forward(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    fixed = {key: _as_described_forward(one) for key, one in value.items()}
+    reference = fixed.get("message_reference")
+    if fixed.get("message_snapshots") and isinstance(reference, dict) and reference["type"] == 1:
+        fixed["message_reference"] = {**reference, "type": 0}
     return fixed
 
 
@@ -154,7 +169,7 @@ def _cut(text: str) -> str:
 
 def check_schema(name: str, value: Any) -> list[str]:
     """Complaints about ``value`` under a named schema of the description."""
-    return list(_complaints(f"/components/schemas/{name}", value))
+    return list(_complaints(f"/components/schemas/{name}", _as_described_forward(value)))
 
 
 @functools.cache
@@ -250,7 +265,8 @@ def _check_response(pointer: str, described: dict[str, Any], exchange: Exchange)
     body = exchange.response
     if exchange.status == 400 and isinstance(body, dict) and "errors" in body:
         body = {**body, "errors": _as_described_errors(body["errors"])}
-    yield from _complaints(f"{where}/content/application~1json/schema", body)
+    schema = f"{where}/content/application~1json/schema"
+    yield from _complaints(schema, _as_described_forward(body))
 
 
 _INTERACTION_KEYS = (
@@ -288,8 +304,12 @@ def check_frame(frame: Frame) -> list[str]:
         part("GuildWithCountsResponse", data, "guild")
         for one in data["channels"]:
             part("GuildChannelResponse", one, "channel")
+        for one in data["threads"]:
+            part("ThreadResponse", one, "thread")
         for one in data["members"]:
             part("GuildMemberResponse", one, "member")
+    elif frame.event == "THREAD_CREATE":
+        part("ThreadResponse", data, "thread")
     elif frame.event == "GUILD_MEMBERS_CHUNK":
         for one in data["members"]:
             part("GuildMemberResponse", one, "member")
@@ -310,6 +330,7 @@ def _check_interaction(data: dict[str, Any], problems: list[str], part: Any) -> 
         0: "GuildChannelResponse",
         1: "PrivateChannelResponse",
         3: "PrivateGroupChannelResponse",
+        11: "ThreadResponse",
     }
     channel = data.get("channel") or {}
     part(kinds.get(channel.get("type"), "GuildChannelResponse"), channel, "channel")

@@ -95,6 +95,28 @@ async def test_select_menu(sandbox: Sandbox, bot: Club) -> None:
         await sandbox.select(sandbox.other, shown, "pick", [])
 
 
+async def test_menus_of_people_roles_and_channels(sandbox: Sandbox, bot: Club) -> None:
+    shown = await (await sandbox.slash(sandbox.member, sandbox.channel, "desk")).wait_answer()
+
+    async def choose(menu: str, *values: object) -> str:
+        handle = await sandbox.select(sandbox.member, shown, menu, values)
+        return (await handle.wait_answer()).content
+
+    assert await choose("Who", sandbox.other, sandbox.staff) == "Yuki,Mori"
+    assert await choose("Which role", sandbox.staff_role) == "Staff"
+    assert await choose("Which role") == "none"
+    assert await choose("Where", sandbox.bots) == str(sandbox.bots.id)
+    thread = sandbox.create_thread(sandbox.channel, "aside", sandbox.member)
+    for menu, wrong in (("Who", sandbox.bots), ("Which role", sandbox.other), ("Where", thread)):
+        with pytest.raises(UsageError):
+            await choose(menu, wrong)
+    for button in ("Read more", "Not yet"):
+        with pytest.raises(UsageError):
+            await sandbox.click(sandbox.member, shown, button)
+    with pytest.raises(UsageError):
+        await sandbox.select(sandbox.other, shown, "Who", [sandbox.other])
+
+
 async def test_autocomplete_and_subcommand(sandbox: Sandbox, bot: Club) -> None:
     user, channel = sandbox.member, sandbox.channel
     choices = await sandbox.autocomplete(user, channel, "shelf show", "name", "as")

@@ -75,6 +75,8 @@ def test_known_deviations_hide_nothing_else() -> None:
     errors = {"content": {"_errors": [{"code": "BASE_TYPE_MAX_LENGTH"}]}}
     answer = {"code": 50035, "message": "Invalid Form Body", "errors": errors}
     assert contract.check_exchange(exchange(status=400, response=answer)) != []
+    lone = {**message(), "message_reference": {"type": 1, "channel_id": "2"}}
+    assert contract.check_schema("MessageResponse", lone) != [], "a forward has a snapshot"
 
 
 def test_broken_gateway_payloads_are_reported() -> None:

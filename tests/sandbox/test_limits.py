@@ -116,6 +116,16 @@ def test_a_select_fills_its_row() -> None:
     }
 
 
+def test_bounds_of_selects() -> None:
+    select = {"type": 6, "custom_id": "s", "min_values": 3, "max_values": 2}
+    select["default_values"] = [{"id": str(number), "type": "role"} for number in range(3)]
+    body = {"content": "x", "components": [{"type": 1, "components": [select]}]}
+    assert refused(check_message, body) == {
+        "components.0.components.0.min_values": ["BASE_TYPE_MAX"],
+        "components.0.components.0.default_values": ["BASE_TYPE_BAD_LENGTH"],
+    }
+
+
 @pytest.mark.parametrize(
     ("button", "path", "code"),
     [
