@@ -93,7 +93,7 @@ def _keys(character: Character) -> Iterator[_Key]:
     names, series = character.names, character.series
     plain = {names.romaji, names.romaji_western, names.native, names.kana, *names.safe_aliases}
     spoilers = {alias.name for alias in names.aliases if alias.spoiler}
-    titles = {series.title, series.romaji, series.native, series.franchise}
+    titles = {series.title, series.english, series.romaji, series.native, series.franchise}
     for written_names, weight, spoiler in (
         (plain, 1.0, False),
         (spoilers, 1.0, True),

@@ -11,7 +11,7 @@ from pathlib import Path
 from catalog.errors import CatalogFileBroken, CatalogFileMissing, CatalogVersionUnsupported
 from catalog.types import Alias, Birthday, Character, Facts, Names, Series
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def read_characters(path: Path) -> tuple[Character, ...]:
@@ -40,6 +40,7 @@ def _character(node: "_Node") -> Character:
         role=node.text("role"),
         facts=_facts(node.child("facts")),
         description=node.text("description"),
+        anilist_id=_anilist_id(node),
         old_app=node.flag("old_app"),
     )
 
@@ -59,11 +60,16 @@ def _names(node: "_Node") -> Names:
 def _series(node: "_Node") -> Series:
     return Series(
         title=node.text("title"),
+        english=node.text_or_none("english"),
         romaji=node.text("romaji"),
         native=node.text_or_none("native"),
         year=node.number("year"),
         franchise=node.text("franchise"),
     )
+
+
+def _anilist_id(node: "_Node") -> int | None:
+    return None if node.raw("anilist") is None else node.child("anilist").number("id")
 
 
 def _facts(node: "_Node") -> Facts:

@@ -34,9 +34,13 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Where a character comes from. ``year`` is the first release of the original work."""
+    """Where a character comes from. ``year`` is the first release of the original work.
+
+    ``title`` is what most people say, ``english`` the official English title where there is one.
+    """
 
     title: str
+    english: str | None
     romaji: str
     native: str | None
     year: int
@@ -65,8 +69,8 @@ class Facts:
 class Character:
     """One character. ``id`` is also the name of its class in the recogniser's gallery.
 
-    ``description`` has at most 300 characters; ``old_app`` marks the eight characters of the web
-    app this bot grew out of.
+    ``description`` has at most 300 characters; ``anilist_id`` is None where we are not certain of
+    it; ``old_app`` marks the eight characters of the web app this bot grew out of.
     """
 
     id: str
@@ -75,6 +79,7 @@ class Character:
     role: str
     facts: Facts
     description: str
+    anilist_id: int | None = None
     old_app: bool = False
 
 

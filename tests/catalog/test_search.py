@@ -26,6 +26,8 @@ from catalog.matching import fold, similarity
         ("らきすた", "izumi_konata"),
         ("02", "zero_two"),
         ("yurippe", "nakamura_yuri"),
+        ("case closed", "edogawa_conan"),
+        ("kirisaki", "kirisaki_chitoge"),
     ],
 )
 def test_finds_whom_people_mean(catalog: Catalog, typed: str, meant: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from catalog.matching import fold
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 SHARED = Path(os.environ.get("ANIWHOIS_DATA") or ROOT.parent / "shared" / "data")
@@ -57,6 +59,11 @@ def test_the_schema_bites(document: dict[str, Any]) -> None:
         {**good, "nickname": "x"},
         {**good, "facts": {**good["facts"], "birthday": "13-01"}},
         {**good, "facts": {**good["facts"], "hair": " red"}},
+        {**good, "facts": {**good["facts"], "hair": "sparkling"}},
+        {**good, "facts": {**good["facts"], "hair": "red,"}},
+        {**good, "anilist": {"id": 0, "url": "https://anilist.co/character/0"}},
+        {**good, "anilist": {"id": 7, "url": "https://example.org/character/7"}},
+        {**good, "series": {**good["series"], "english": ""}},
     ):
         assert not validator.is_valid({**document, "characters": [bad]}), bad
 
@@ -84,6 +91,27 @@ def test_an_alias_says_something_new(characters: list[dict[str, Any]]) -> None:
         repeated = {name for name, n in Counter(filter(None, known)).items() if n > 1}
         assert repeated <= {names["romaji"]}, character["id"]
         assert all(alias["name"] != names["romaji"] for alias in names["aliases"])
+
+
+def test_an_alias_belongs_to_one_character_of_its_series(characters: list[dict[str, Any]]) -> None:
+    """Compared as the search compares, so that no two spellings of one name slip through."""
+    owners: dict[tuple[str, str], set[str]] = {}
+    for character in characters:
+        names = character["names"]
+        called = {names["romaji"], names["romaji_western"], names["native"]}
+        called |= {alias["name"] for alias in names["aliases"]}
+        for name in filter(None, called):
+            key = (character["series"]["franchise"], fold(name))
+            owners.setdefault(key, set()).add(character["id"])
+    assert {key: ids for key, ids in owners.items() if len(ids) > 1} == {}
+
+
+def test_the_anilist_page_is_that_of_the_number(characters: list[dict[str, Any]]) -> None:
+    pages = [character["anilist"] for character in characters if character["anilist"]]
+    assert len(pages) > 30
+    for page in pages:
+        assert page["url"] == f"https://anilist.co/character/{page['id']}"
+    assert len({page["id"] for page in pages}) == len(pages)
 
 
 def test_a_series_is_told_once(characters: list[dict[str, Any]]) -> None:
