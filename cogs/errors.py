@@ -48,6 +48,13 @@ def _too_soon(error: refusals.AskedTooSoon) -> str:
     return f"Give me {seconds} more second{'s' if seconds > 1 else ''}, then ask me again."
 
 
+def _nothing_here(error: refusals.NothingHere) -> str:
+    return (
+        f"I see no picture in the last {error.looked_at} messages. "
+        "Give me one, or right-click one → Apps."
+    )
+
+
 def _always(sentence: str) -> Callable[[Any], str]:
     return lambda error: sentence
 
@@ -71,6 +78,17 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     refusals.PictureUnreachable: _always(
         "Discord doesn't hand me that picture right now. Please try again in a moment."
+    ),
+    refusals.LinkRefused: _always(
+        "I can only follow links that begin with http:// or https://, and no passwords in them."
+    ),
+    refusals.LinkUnreachable: _always("I can't get a picture from that link."),
+    refusals.NothingHere: _nothing_here,
+    refusals.ChannelUnreadable: _always(
+        "I can't read this channel. Give me a picture or a link, or right-click one → Apps."
+    ),
+    refusals.ContentHidden: _always(
+        "Discord doesn't show me that picture. Please right-click it → Apps → Who is this?"
     ),
     refusals.AlreadyAsking: _always("I'm still looking at your last picture. One at a time!"),
     refusals.AskedTooSoon: _too_soon,

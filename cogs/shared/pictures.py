@@ -20,15 +20,20 @@ _SPOILERED = re.compile(r"\|\|(.+?)\|\|", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class PictureLink:
-    """A picture on Discord's file host, not yet downloaded.
+    """A picture on Discord's file host, or anywhere else, not yet downloaded.
 
     ``declared_bytes`` is the size Discord states, None where it states none. ``spoiler``: people
-    see it only after a click, so nothing about it may be shown openly either.
+    see it only after a click, so nothing about it may be shown openly either. ``outside``: a member
+    named the address, so nothing about it is to be trusted. The ids say where Discord has it.
     """
 
     url: str
     declared_bytes: int | None = None
     spoiler: bool = False
+    outside: bool = False
+    channel_id: int | None = None
+    message_id: int | None = None
+    attachment_id: int | None = None
 
 
 def attachment_link(attachment: discord.Attachment) -> PictureLink:

@@ -7,6 +7,11 @@
     ├── PictureGone         the picture was deleted, or its link has run out
     ├── PictureTooSlow      it did not arrive in time
     ├── PictureUnreachable  the file host failed, or is not one that we ask
+    ├── LinkRefused         that is no link, or none that we follow
+    ├── LinkUnreachable     no picture came from a link, whatever the reason
+    ├── NothingHere         there is no picture in the latest messages of the channel
+    ├── ChannelUnreadable   the bot may not read the channel it should look through
+    ├── ContentHidden       Discord does not show the bot what is in that message
     ├── AlreadyAsking       the member's last request is still being answered
     ├── AskedTooSoon        the member has to wait a little
     └── Stopping            the bot is being shut down
@@ -41,6 +46,38 @@ class PictureUnreachable(Refusal):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class LinkRefused(Refusal):
+    """``what`` is wrong with it: ``"length"``, ``"form"``, ``"scheme"`` or ``"credentials"``."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class LinkUnreachable(Refusal):
+    """A link gave no file. ``reason`` is for the log: members learn nothing of our network."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NothingHere(Refusal):
+    """None of the newest ``looked_at`` messages has a picture."""
+
+    def __init__(self, looked_at: int) -> None:
+        super().__init__(looked_at)
+        self.looked_at = looked_at
+
+
+class ChannelUnreadable(Refusal):
+    """The bot is not in this channel, or may not read its history."""
+
+
+class ContentHidden(Refusal):
+    """The message arrived without its pictures, as it does where the bot was not mentioned."""
 
 
 class AlreadyAsking(Refusal):
