@@ -7,6 +7,7 @@ less than 0.001, which ``tests/store/test_vectors.py`` checks.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,12 +49,25 @@ def pack(embedding: Embedding, dtype: Dtype = "<f2") -> Packed:
 
 def unpack(data: bytes, dtype: str, model_id: str) -> Embedding:
     """Reads what `pack` wrote; the vector has length 1 again, in float32."""
-    if dtype not in DTYPES:
-        raise ValueRefused("dtype", dtype)
-    vector = np.frombuffer(data, np.dtype(dtype)).astype(np.float32)
-    vector /= max(float(np.linalg.norm(vector)), 1e-12)
-    vector.setflags(write=False)
-    return Embedding(vector, model_id)
+    return unpack_all([(data, dtype)], model_id)[0]
+
+
+def unpack_all(packed: Sequence[tuple[bytes, str]], model_id: str) -> list[Embedding]:
+    """`unpack` for many pairs of bytes and dtype at once; the vectors share few arrays."""
+    found: dict[int, Embedding] = {}
+    kinds = {(dtype, len(data)) for data, dtype in packed}
+    for dtype, size in kinds:
+        if dtype not in DTYPES:
+            raise ValueRefused("dtype", dtype)
+        rows = [i for i, (data, kind) in enumerate(packed) if (kind, len(data)) == (dtype, size)]
+        joined = b"".join(packed[i][0] for i in rows)
+        vectors = np.frombuffer(joined, np.dtype(dtype)).astype(np.float32).reshape(len(rows), -1)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors.setflags(write=False)
+        found.update(
+            (i, Embedding(vector, model_id)) for i, vector in zip(rows, vectors, strict=True)
+        )
+    return [found[i] for i in range(len(packed))]
 
 
 def check(vectors: NDArray[np.float32]) -> None:

@@ -11,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recognition.types import Embedding
 from store.database import Database
-from store.documents import read_pictures, write_pictures
+from store.documents import write_pictures
 from store.errors import AnswerChanged, NotYours, UnknownAnswer, ValueRefused
 from store.models import AnswerRow, AnswerVectorRow, CorrectionRow
-from store.types import Answer, AnsweredPicture, Correction, Looked
-from store.vectors import pack, unpack
+from store.repositories.answer_rows import WHOLE, is_answer, read_answer, vector_rows
+from store.types import Answer, AnsweredPicture, Looked
+from store.vectors import unpack
 
-WHOLE = -1
-"""What stands for "the whole picture" in the column ``face``."""
 MOST_PICTURES = 10
 
 
@@ -60,7 +59,7 @@ class AnswerRepository:
         """
         if not 1 <= len(pictures) <= MOST_PICTURES:
             raise ValueRefused("pictures", len(pictures))
-        vectors = _rows(answer_id, looked or {})
+        vectors = vector_rows(answer_id, looked or {})
         async with self._database.writing() as connection:
             await connection.execute(
                 insert(AnswerRow).values(
@@ -78,11 +77,11 @@ class AnswerRepository:
             )
             if vectors:
                 await connection.execute(insert(AnswerVectorRow), vectors)
-            return await _read(connection, guild_id, answer_id)
+            return await read_answer(connection, guild_id, answer_id)
 
     async def posted(self, guild_id: int | None, answer_id: str, message_id: int) -> None:
         """Notes the message that shows the answer. Raises UnknownAnswer."""
-        statement = update(AnswerRow).where(*_is(guild_id, answer_id))
+        statement = update(AnswerRow).where(*is_answer(guild_id, answer_id))
         async with self._database.writing() as connection:
             done = await connection.execute(statement.values(message_id=message_id))
             if done.rowcount == 0:
@@ -91,7 +90,7 @@ class AnswerRepository:
     async def get(self, guild_id: int | None, answer_id: str) -> Answer:
         """An answer with its corrections. Raises UnknownAnswer."""
         async with self._database.reading() as connection:
-            return await _read(connection, guild_id, answer_id)
+            return await read_answer(connection, guild_id, answer_id)
 
     async def embedding(
         self, guild_id: int | None, answer_id: str, picture: int, face: int | None
@@ -101,7 +100,7 @@ class AnswerRepository:
             select(AnswerVectorRow.vector, AnswerVectorRow.dtype, AnswerVectorRow.model_id)
             .join(AnswerRow, AnswerRow.id == AnswerVectorRow.answer_id)
             .where(
-                *_is(guild_id, answer_id),
+                *is_answer(guild_id, answer_id),
                 AnswerVectorRow.picture == picture,
                 AnswerVectorRow.face == (WHOLE if face is None else face),
             )
@@ -131,11 +130,11 @@ class AnswerRepository:
             UnknownAnswer, NotYours
             AnswerChanged: somebody was faster.
         """
-        vectors = None if looked is None else _rows(answer_id, looked)
+        vectors = None if looked is None else vector_rows(answer_id, looked)
         async with self._database.writing() as connection:
             done = await connection.execute(
                 update(AnswerRow)
-                .where(*_is(guild_id, answer_id), AnswerRow.version == version)
+                .where(*is_answer(guild_id, answer_id), AnswerRow.version == version)
                 .where(*_may(actor_id, staff))
                 .values(pictures=write_pictures(pictures), version=version + 1)
             )
@@ -147,7 +146,7 @@ class AnswerRepository:
                 )
                 if vectors:
                     await connection.execute(insert(AnswerVectorRow), vectors)
-            return await _read(connection, guild_id, answer_id)
+            return await read_answer(connection, guild_id, answer_id)
 
     async def correct(
         self,
@@ -192,12 +191,12 @@ class AnswerRepository:
             # The new version takes the row's lock: the answer cannot change or vanish meanwhile.
             done = await connection.execute(
                 update(AnswerRow)
-                .where(*_is(guild_id, answer_id), *_may(actor_id, staff))
+                .where(*is_answer(guild_id, answer_id), *_may(actor_id, staff))
                 .values(version=AnswerRow.version + 1)
             )
             if done.rowcount == 0:
                 await _why_not(connection, guild_id, answer_id, actor_id, staff, None)
-            answer = await _read(connection, guild_id, answer_id)
+            answer = await read_answer(connection, guild_id, answer_id)
             if not 0 <= picture < len(answer.pictures):
                 raise ValueRefused("picture", picture)
             if face is not None and not (
@@ -205,7 +204,7 @@ class AnswerRepository:
             ):
                 raise ValueRefused("face", face)
             await connection.execute(statement)
-            return await _read(connection, guild_id, answer_id)
+            return await read_answer(connection, guild_id, answer_id)
 
     async def message_deleted(self, guild_id: int | None, channel_id: int, message_id: int) -> int:
         """Deletes the answer that a deleted message showed; returns how many (0 or 1)."""
@@ -218,10 +217,6 @@ class AnswerRepository:
                 )
             )
         return done.rowcount
-
-
-def _is(guild_id: int | None, answer_id: str) -> tuple[Any, Any]:
-    return AnswerRow.id == answer_id, AnswerRow.guild_id.is_not_distinct_from(guild_id)
 
 
 def _may(actor_id: int, staff: bool) -> tuple[Any, ...]:
@@ -237,62 +232,8 @@ async def _why_not(
     version: int | None,
 ) -> None:
     """Raises what kept an answer from being changed."""
-    answer = await _read(connection, guild_id, answer_id)
+    answer = await read_answer(connection, guild_id, answer_id)
     if not staff and answer.asker_id != actor_id:
         raise NotYours(answer_id, actor_id)
     if version is not None:
         raise AnswerChanged(answer_id, expected=version, actual=answer.version)
-
-
-async def _read(connection: AsyncConnection, guild_id: int | None, answer_id: str) -> Answer:
-    row = (
-        await connection.execute(select(AnswerRow.__table__).where(*_is(guild_id, answer_id)))
-    ).one_or_none()
-    if row is None:
-        raise UnknownAnswer(guild_id, answer_id)
-    corrections = await connection.execute(
-        select(CorrectionRow.__table__)
-        .where(CorrectionRow.answer_id == answer_id)
-        .order_by(CorrectionRow.picture, CorrectionRow.face)
-    )
-    return Answer(
-        id=row.id,
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        message_id=row.message_id,
-        asker_id=row.asker_id,
-        asked_at=row.asked_at,
-        private=row.private,
-        locale=row.locale,
-        version=row.version,
-        pictures=read_pictures(row.pictures),
-        corrections=tuple(
-            Correction(
-                picture=one.picture,
-                face=None if one.face == WHOLE else one.face,
-                said=one.said,
-                truth=one.truth,
-                catalog_id=one.catalog_id,
-                corrected_by=one.corrected_by,
-                corrected_at=one.corrected_at,
-            )
-            for one in corrections
-        ),
-    )
-
-
-def _rows(answer_id: str, looked: Looked) -> list[dict[str, Any]]:
-    rows = []
-    for (picture, face), embedding in looked.items():
-        packed = pack(embedding)
-        rows.append(
-            {
-                "answer_id": answer_id,
-                "picture": picture,
-                "face": WHOLE if face is None else face,
-                "model_id": packed.model_id,
-                "dtype": packed.dtype,
-                "vector": packed.vector,
-            }
-        )
-    return rows

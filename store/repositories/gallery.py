@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from recognition.types import Embedding
 from store.database import Database
 from store.errors import UnknownCharacter
 from store.models import CharacterRow, CropRow, ExemplarRow, LessonRow, ServerRow
 from store.types import CharacterSummary, Crop, Exemplar, TaughtCharacter, TaughtGallery
-from store.vectors import unpack
+from store.vectors import unpack_all
 
 
 class GalleryRepository:
@@ -49,26 +52,11 @@ class GalleryRepository:
             revision = await self._revision(connection, guild_id)
             rows = (await connection.execute(statement)).all()
             outdated = (await connection.execute(others)).scalar_one()
+        embeddings = unpack_all([(row.vector, row.dtype) for row in rows], model_id)
+        both = zip(rows, embeddings, strict=True)
         characters = [
-            TaughtCharacter(
-                first.character_id,
-                first.name,
-                first.series,
-                first.catalog_id,
-                tuple(
-                    Exemplar(
-                        id=row.id,
-                        lesson_id=row.lesson_id,
-                        embedding=unpack(row.vector, row.dtype, model_id),
-                        taught_by=row.taught_by,
-                        taught_at=row.taught_at,
-                        has_crop=bool(row.has_crop),
-                    )
-                    for row in (first, *group)
-                ),
-            )
-            for _, group in groupby(rows, key=lambda row: row.character_id)
-            for first in [next(group)]
+            _character([*group])
+            for _, group in groupby(both, key=lambda pair: pair[0].character_id)
         ]
         return TaughtGallery(guild_id, model_id, revision, tuple(characters), outdated)
 
@@ -138,3 +126,22 @@ class GalleryRepository:
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).one_or_none()
         return Crop(row.data, row.width_px, row.height_px) if row else None
+
+
+def _character(learned: Sequence[tuple[Any, Embedding]]) -> TaughtCharacter:
+    """The character of its rows, which come with their vectors."""
+    first, _ = learned[0]
+    exemplars = tuple(
+        Exemplar(
+            id=row.id,
+            lesson_id=row.lesson_id,
+            embedding=embedding,
+            taught_by=row.taught_by,
+            taught_at=row.taught_at,
+            has_crop=bool(row.has_crop),
+        )
+        for row, embedding in learned
+    )
+    return TaughtCharacter(
+        first.character_id, first.name, first.series, first.catalog_id, exemplars
+    )

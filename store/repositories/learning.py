@@ -111,9 +111,12 @@ async def keep_samples(
         index_elements=[ExemplarRow.guild_id, ExemplarRow.character_id, ExemplarRow.digest],
         index_where=text("active"),
     )
+    # Without RETURNING, and the ids asked for afterwards: so thousands of rows go in quickly.
+    await changing.connection.execute(statement, list(rows.values()))
     done = await changing.connection.execute(
-        statement.returning(ExemplarRow.id, ExemplarRow.character_id, ExemplarRow.digest),
-        list(rows.values()),
+        select(ExemplarRow.id, ExemplarRow.character_id, ExemplarRow.digest).where(
+            ExemplarRow.guild_id == changing.guild_id, ExemplarRow.lesson_id == lesson_id
+        )
     )
     kept = {(row.character_id, row.digest): int(row.id) for row in done}
     if crops and await _wants_crops(changing):

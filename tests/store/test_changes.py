@@ -335,3 +335,26 @@ async def test_after_a_failure_a_peek_is_not_content_with_the_old_copy() -> None
             await copies.peek(HERE)
     broken = False
     assert await copies.peek(HERE) == 2
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # PostgreSQL locks rows instead
+async def test_a_write_that_reads_first_keeps_its_turn(store: Store, url: str) -> None:
+    await store.budgets.take("count", per_minute=1)
+    databases = [Database(read_url(url)) for _ in range(2)]
+
+    async def count(database: Database) -> None:
+        for _ in range(5):
+            async with database.writing() as connection:
+                found = await connection.exec_driver_sql("SELECT name FROM budgets")
+                name = found.scalar_one() + "!"
+                await asyncio.sleep(0.01)
+                await connection.exec_driver_sql("UPDATE budgets SET name = ?", (name,))
+
+    try:
+        await asyncio.gather(*map(count, databases))
+        async with databases[0].reading() as connection:
+            found = await connection.exec_driver_sql("SELECT name FROM budgets")
+            assert found.scalar_one() == "count" + "!" * 10
+    finally:
+        for database in databases:
+            await database.aclose()
