@@ -48,6 +48,7 @@ DataFolder = Annotated[
 
 
 WeightsFolder = Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")]
+MaterialFolder = Annotated[Path, typer.Option(help="what prepare wrote")]
 CacheFolder = Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")]
 
 
@@ -86,13 +87,14 @@ def export(
     data: DataFolder = Path("../shared/data"),
     weights: WeightsFolder = WEIGHTS,
     cache: CacheFolder = CACHE,
+    material: MaterialFolder = Path("runs/material"),
     face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.7,
 ) -> None:
     """Writes a trained network into weights/, then does what `calibrate` does."""
     from recognition.training.export import export_run
 
     export_run(run, data, weights, cache, face_margin=face_margin)
-    calibrate(data, weights, cache, run)
+    calibrate(data, weights, cache, material, run)
 
 
 @app.command()
@@ -100,12 +102,15 @@ def calibrate(
     data: DataFolder = Path("../shared/data"),
     weights: WeightsFolder = WEIGHTS,
     cache: CacheFolder = CACHE,
+    material: MaterialFolder = Path("runs/material"),
     plots: Annotated[Path, typer.Option(help="folder for the curves")] = Path("runs/calibration"),
+    runtime: Annotated[str, typer.Option(help="auto, int8, onnx or torch")] = "onnx",
 ) -> None:
     """Builds the gallery of the network in weights/, fits the decision rules, and measures."""
     from recognition.training.rules import calibrate_weights
 
-    typer.echo(json.dumps(calibrate_weights(weights, data, cache, plots), indent=2))
+    measured = calibrate_weights(weights, data, material, cache, plots, runtime)
+    typer.echo(json.dumps(measured, indent=2))
 
 
 @app.command()

@@ -9,6 +9,7 @@ which are easier, only help to fit the slope.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
-
-from recognition.gallery import Gallery
-from recognition.training.vectors import Vectors
 
 KNOWN_SHARE = 2 / 3
 FRAMED_SHARE = 0.75
@@ -32,6 +30,7 @@ MIN_THRESHOLD = 0.5
 SOFTMAX_SCALE = 24.0
 
 Floats = NDArray[np.float64]
+Cosines = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,24 +47,29 @@ class Evidence:
     weight: Floats
 
 
-def nearest_and_lead(gallery: Gallery, vectors: Vectors) -> tuple[NDArray[np.int64], Floats]:
-    """Index of the nearest character ``(n,)``; cosine and lead over the second ``(n, 2)``."""
-    cosines = gallery.cosines(vectors).astype(np.float64)
+def nearest_and_lead(cosines: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int64], Floats]:
+    """From cosines with every character ``(n, characters)`` to what the rule looks at.
+
+    Returns:
+        Index of the nearest character ``(n,)``; its cosine and lead over the second ``(n, 2)``.
+    """
+    cosines = cosines.astype(np.float64)
     order = np.argsort(-cosines, axis=1)
     rows = np.arange(len(cosines))
     first, second = cosines[rows, order[:, 0]], cosines[rows, order[:, 1]]
     return order[:, 0], np.stack([first, first - second], axis=1)
 
 
-def gather(
-    gallery: Gallery, known: Vectors, characters: list[str], framed: Vectors, tight: Vectors
-) -> Evidence:
-    """Puts all kinds together; `characters[i]` is the id of who `known[i]` shows."""
-    index = {c.id: i for i, c in enumerate(gallery.characters)}
-    nearest, x_known = nearest_and_lead(gallery, known)
-    right = nearest == np.array([index[c] for c in characters])
-    _, x_framed = nearest_and_lead(gallery, framed)
-    _, x_tight = nearest_and_lead(gallery, tight)
+def gather(known: Cosines, characters: Sequence[int], framed: Cosines, tight: Cosines) -> Evidence:
+    """Puts all kinds together, each as cosines with every character ``(n, characters)``.
+
+    Args:
+        characters: index of who ``known[i]`` shows.
+    """
+    nearest, x_known = nearest_and_lead(known)
+    right = nearest == np.array(characters)
+    _, x_framed = nearest_and_lead(framed)
+    _, x_tight = nearest_and_lead(tight)
     n = np.array([len(known), len(framed), len(tight)])
     kind = np.repeat(np.arange(3), n)
     strange = 1 - KNOWN_SHARE

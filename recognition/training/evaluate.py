@@ -69,7 +69,7 @@ def evaluate_embedding(
     named = {}
     p_faces: list[NDArray[np.float64]] = []
     for kind, images in others.items():
-        _, x_kind = nearest_and_lead(gallery, embed(images))
+        _, x_kind = nearest_and_lead(gallery.cosines(embed(images)))
         p = _probabilities(rule, x_kind)
         if kind != "photographs":
             p_faces.append(p)
@@ -132,8 +132,9 @@ def _judge(
     """Cosine and lead ``(n, 2)``; ``right (n, characters)``: is the k-th nearest the right one?"""
     index = {c.id: i for i, c in enumerate(gallery.characters)}
     truth = np.array([index[faces.classes[label]] for label in faces.labels])
-    order = np.argsort(-gallery.cosines(vectors), axis=1)
-    return nearest_and_lead(gallery, vectors)[1], order == truth[:, None]
+    cosines = gallery.cosines(vectors)
+    order = np.argsort(-cosines, axis=1)
+    return nearest_and_lead(cosines)[1], order == truth[:, None]
 
 
 def _probabilities(rule: DecisionRule, x: NDArray[np.float64]) -> NDArray[np.float64]:

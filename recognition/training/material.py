@@ -62,10 +62,12 @@ class Item:
     split: str
     kind: str
     """``face``, ``whole`` or ``framed``."""
+    drawing: int = -1
+    """Pictures with the same number show the same drawing."""
 
 
 def gather(data: Path, out: Path, encoder: PictureEncoder, decider: Decider) -> dict[str, int]:
-    """Writes ``material.csv``, ``framed/`` and ``outliers/`` into `out`.
+    """Writes ``material.csv``, ``framed/`` and, unless it is there already, ``outliers/``.
 
     Args:
         data: the data folder with ``faces``, ``whole``, ``patches`` and ``detection``.
@@ -83,9 +85,24 @@ def gather(data: Path, out: Path, encoder: PictureEncoder, decider: Decider) -> 
         table.writeheader()
         table.writerows(asdict(item) for item in items)
     counts = Counter(f"{item.kind}/{item.split}" for item in items)
-    return dict(sorted(counts.items())) | _unnamed(
-        data, out / "outliers", encoder.embedder, decider
-    )
+    if not (out / "outliers").exists():
+        counts |= _unnamed(data, out / "outliers", encoder.embedder, decider)
+    return dict(sorted(counts.items()))
+
+
+def unseen_wholes(material: Path) -> list[tuple[Path, str]]:
+    """(path, character) of the whole pictures whose faces are no training crop of ``data/faces``.
+
+    What a network that was trained on those crops alone may be measured on.
+    """
+    with (material / MATERIAL).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    seen = {r["drawing"] for r in rows if r["kind"] == "face" and r["split"] != "val"}
+    return [
+        (material / r["file"], r["character"])
+        for r in rows
+        if r["kind"] == "whole" and r["drawing"] not in seen
+    ]
 
 
 def _crops(data: Path) -> list[Item]:
@@ -162,11 +179,12 @@ def _split(faces: list[Item], wholes: list[_Whole], detector: FaceDetector) -> l
     for i in range(len(group)):
         members[root(i)].append(i)
     items: list[Item] = []
-    for together in members.values():
-        items += _one_side(
+    for drawing, together in enumerate(members.values()):
+        one = _one_side(
             [faces[i] for i in together if i < len(faces)],
             [wholes[i - len(faces)] for i in together if i >= len(faces)],
         )
+        items += [replace(item, drawing=drawing) for item in one]
     return sorted(items, key=lambda item: (item.character, item.kind, item.file))
 
 
@@ -194,7 +212,7 @@ def _face_of_crop(image: RgbImage, detector: FaceDetector) -> tuple[RgbImage, Bo
     return wide, found[0].box if found else Box(edge, edge, edge + w, edge + h)
 
 
-def _unnamed(data: Path, out: Path, embedder: Embedder, decider: Decider) -> dict[str, int]:
+def _unnamed(data: Path, out: Path, embedder: Embedder, decider: Decider) -> Counter[str]:
     """Writes the unnamed faces that are probably none of the characters."""
     crops = tight_strangers(data, held_out=False) + boxed_strangers(data, FRAME, FRAMED_PX)
     squares = [whole_square(crop, embedder.spec.size_px) for crop in crops]
@@ -207,4 +225,4 @@ def _unnamed(data: Path, out: Path, embedder: Embedder, decider: Decider) -> dic
             continue
         Image.fromarray(crops[i]).save(out / f"{i:05d}.png")
         kept += 1
-    return {"unnamed/kept": kept, "unnamed/left_out": len(crops) - kept}
+    return Counter({"unnamed/kept": kept, "unnamed/left_out": len(crops) - kept})

@@ -57,7 +57,9 @@ def test_the_rule_names_the_known_keeps_strangers_out_and_is_calibrated(
     references, known, strangers = world
     gallery = build_gallery(references, unnamed(CLASSES), "m")
     evidence = gather(
-        gallery, known.vectors, [CLASSES[i] for i in known.labels], *np.split(strangers, 2)
+        gallery.cosines(known.vectors),
+        known.labels.tolist(),
+        *(gallery.cosines(half) for half in np.split(strangers, 2)),
     )
     values = fit_rule(evidence)
     rule = DecisionRule.from_manifest(values)
