@@ -52,8 +52,13 @@ def faces(
     ] = None,
     strangers: Annotated[
         list[Path] | None,
-        typer.Option(help="folder or zip of people nobody should name; may be repeated"),
+        typer.Option(
+            help="folders or zips of people nobody should name",
+            metavar="PATH ...",
+            show_default=False,
+        ),
     ] = None,
+    more_strangers: Annotated[list[Path] | None, typer.Argument(hidden=True)] = None,
     split: Annotated[str | None, typer.Option(help="only lines with this split")] = None,
     crops: Annotated[Crops, typer.Option(help="crops as they are, or small faces cut out")] = (
         Crops.WHOLE
@@ -72,7 +77,11 @@ def faces(
     from recognition.evaluation.report import check_report
     from recognition.factory import make_decider, open_encoder
 
-    task = FacesTask(pictures, csv, split, references, tuple(strangers or ()), crops)
+    # An option takes one value: what follows the first path arrives as arguments.
+    if more_strangers and not strangers:
+        raise typer.BadParameter(f"unexpected: {' '.join(map(str, more_strangers))}")
+    others = (*(strangers or ()), *(more_strangers or ()))
+    task = FacesTask(pictures, csv, split, references, others, crops)
 
     def work() -> None:
         if report is not None:

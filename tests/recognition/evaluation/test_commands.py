@@ -137,7 +137,7 @@ def test_folders_and_archives_of_strangers(taught: Path, tmp_path: Path) -> None
     rei = tmp_path / "known" / "ayanami_rei"
     shutil.copytree(taught / "person_0", rei)
     folder = taught / "person_4"
-    found = figures("faces", "--dir", rei.parent, "--strangers", archive, "--strangers", folder)
+    found = figures("faces", "--dir", rei.parent, "--strangers", archive, folder)
     assert found["known"] == found["known"] | {"pictures": 8, "characters": 1}
     assert [row["pictures"] for row in found["strangers"].values()] == [8, 8]
     assert 0 <= found["auroc"] <= 1
