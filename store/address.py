@@ -34,6 +34,8 @@ def read_url(raw: str) -> URL:
             path = Path(url.database).expanduser().absolute()
             return url.set(drivername="sqlite+aiosqlite", database=str(path))
         case "postgres" | "postgresql" | "postgresql+asyncpg":
+            if mode := url.query.get("sslmode"):  # as libpq calls it, and everybody writes it
+                url = url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
             return url.set(drivername="postgresql+asyncpg")
     raise DatabaseUnsupported(url.drivername)
 

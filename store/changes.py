@@ -150,6 +150,7 @@ class NotifiedChanges(ChangeFeed):
     async def _hear(self) -> None:
         dialect = self._database.engine.dialect
         arguments = dialect.create_connect_args(self._database.url)[1]
+        arguments.pop("prepared_statement_cache_size", None)  # SQLAlchemy's own
         connection = await asyncpg.connect(timeout=BUSY_S, **arguments)
         ended = asyncio.Event()
         connection.add_termination_listener(lambda _: ended.set())

@@ -6,6 +6,7 @@
     ├── DatabaseUnsupported     the address names a database that we do not speak
     ├── StoreUnavailable        the database cannot be reached, or is locked for too long
     ├── SchemaTooNew            the database was made by a later version of this program
+    ├── BrokenReferences        a migration of ours is wrong; it was rolled back
     ├── NotEmpty                the target of a restore has rows already
     ├── NotThere                no such row in this server; another server's rows count as none
     │   ├── UnknownCharacter, UnknownLesson, UnknownAnswer, UnknownAction
@@ -51,6 +52,14 @@ class SchemaTooNew(StoreError):
     def __init__(self, found: str) -> None:
         super().__init__(found)
         self.found = found
+
+
+class BrokenReferences(StoreError):
+    """A migration left rows of ``table`` that refer to nothing."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(table)
+        self.table = table
 
 
 class NotEmpty(StoreError):

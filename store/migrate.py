@@ -20,17 +20,9 @@ from sqlalchemy.engine import URL
 
 from store.address import read_url
 from store.database import Database
-from store.errors import SchemaTooNew, StoreError
+from store.errors import BrokenReferences, SchemaTooNew
 
 _LOCK = 0x416E6957  # any number that is always the same
-
-
-class BrokenReferences(StoreError):
-    """A migration left rows of ``table`` that refer to nothing; it was rolled back."""
-
-    def __init__(self, table: str) -> None:
-        super().__init__(table)
-        self.table = table
 
 
 async def migrate(url: URL, target: str = "head", *, scripts: Path | None = None) -> str:

@@ -104,7 +104,7 @@ def _store(database: Database, feed: ChangeFeed, limits: Limits, retention: Rete
         lessons=LessonRepository(database, limits),
         proposals=ProposalRepository(database),
         edits=EditRepository(database),
-        undo=UndoRepository(database, limits),
+        undo=UndoRepository(database),
         audit=AuditRepository(database),
         answers=AnswerRepository(database),
         cache=CacheRepository(database, limits),

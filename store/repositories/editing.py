@@ -71,7 +71,8 @@ class EditRepository:
                 )
             )
             detail = {
-                "source": [source.name, source.series, source.catalog_id],
+                "source": source_id,
+                "was": [source.name, source.series, source.catalog_id],
                 "target": target_id,
                 "moved": list(moved.scalars()),
             }

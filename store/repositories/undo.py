@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from store.database import Changing, Database
 from store.errors import NameTaken, NothingToUndo, UndoConflict, UnknownAction, UnknownCharacter
 from store.models import AuditRow, CharacterRow, ExemplarRow, LessonRow
 from store.repositories.audit import read_action, record
 from store.repositories.editing import seen, take_name
-from store.repositories.learning import activate, find_or_create
-from store.types import Action, ActionKind, LessonState, Limits, Subject
+from store.repositories.learning import activate
+from store.types import Action, ActionKind, LessonState
 from store.types.audit import UNDOABLE
 
 
 class UndoRepository:
     """Undoes lessons, renames, merges and removals, one entry of the log at a time."""
 
-    def __init__(self, database: Database, limits: Limits) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._limits = limits
 
     async def undo(
         self,
@@ -76,7 +75,7 @@ class UndoRepository:
                 case ActionKind.RENAMED:
                     await _rename_back(changing, action)
                 case ActionKind.MERGED:
-                    await self._part(changing, action)
+                    await _part(changing, action)
                 case ActionKind.REMOVED:
                     await _bring_back(changing, action)
                 case _:
@@ -105,24 +104,38 @@ class UndoRepository:
             raise UnknownAction(changing.guild_id, action_id or "")
         return read_action(row)
 
-    async def _part(self, changing: Changing, action: Action) -> None:
-        """The source of a merge is made again and gets back what is left of its vectors."""
-        name, series, catalog_id = action.detail["source"]
-        source_id = await find_or_create(
-            self._database, changing, Subject(name, series, catalog_id), self._limits
+
+async def _part(changing: Changing, action: Action) -> None:
+    """The source of a merge is made again and gets back what is left of its vectors."""
+    # With its old id, because older entries of the log name it by that.
+    source_id, (name, series, catalog_id) = action.detail["source"], action.detail["was"]
+    await changing.connection.execute(
+        insert(CharacterRow).values(
+            id=source_id,
+            guild_id=changing.guild_id,
+            key=None,
+            catalog_id=catalog_id,
+            name=name,
+            series=series,
+            created_at=changing.now,
         )
-        mine = (
+    )
+    try:
+        await take_name(changing, source_id, name, catalog_id, series)
+    except NameTaken:
+        raise UndoConflict(action.id, "name") from None
+    moved = await changing.connection.execute(
+        update(ExemplarRow)
+        .where(
             ExemplarRow.guild_id == changing.guild_id,
             ExemplarRow.id.in_(action.detail["moved"]),
+            ExemplarRow.character_id == action.detail["target"],
         )
-        moved = await changing.connection.execute(
-            update(ExemplarRow)
-            .where(*mine, ExemplarRow.character_id == action.detail["target"])
-            .values(character_id=source_id)
-        )
-        if moved.rowcount == 0:
-            raise UndoConflict(action.id, "gone")
-        await activate(changing, ExemplarRow.removed_by == action.id)
+        .values(character_id=source_id)
+    )
+    if moved.rowcount == 0:
+        raise UndoConflict(action.id, "gone")
+    await activate(changing, ExemplarRow.removed_by == action.id)
 
 
 async def _unlearn(changing: Changing, action: Action, actor_id: int, undo_id: int) -> None:

@@ -18,6 +18,7 @@ from store.errors import DatabaseUnsupported
         ("sqlite+aiosqlite:////data/a.db", "sqlite+aiosqlite:////data/a.db"),
         ("postgres://u:p@h:5/n", "postgresql+asyncpg://u:p@h:5/n"),
         ("postgresql://u@h/n?ssl=require", "postgresql+asyncpg://u@h/n?ssl=require"),
+        ("postgresql://u@h/n?sslmode=require", "postgresql+asyncpg://u@h/n?ssl=require"),
     ],
 )
 def test_operators_need_not_know_drivers(raw: str, wanted: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 
 import pytest
 
@@ -174,6 +176,21 @@ async def test_merging_and_parting_again(store: Store) -> None:
         await store.edits.merge(HERE, alice, alice, actor_id=STAFF)
 
 
+async def test_a_merge_stays_where_the_name_is_in_use_again(store: Store) -> None:
+    alice = await taught(store, ALICE, 1)
+    alicia = await taught(store, Subject("Alicia"), 2)
+    merge = await store.edits.merge(HERE, alicia, alice, actor_id=STAFF)
+    await taught(store, Subject("Alicia"), 3)
+    with pytest.raises(UndoConflict) as caught:
+        await store.undo.undo(HERE, merge, actor_id=STAFF)
+    assert caught.value.reason == "name"
+    assert await known(store) == {ALICE.name: 2, "Alicia": 1}
+    await store.undo.undo(HERE, actor_id=STAFF)
+    await store.undo.undo(HERE, merge, actor_id=STAFF)
+    assert await known(store) == {ALICE.name: 1, "Alicia": 1}
+    assert (await store.gallery.character(HERE, alicia)).name == "Alicia"
+
+
 async def test_a_lesson_of_a_merged_character_can_be_undone(store: Store) -> None:
     alice = await taught(store, ALICE, 1)
     alicia = await taught(store, Subject("Alicia"), 4)
@@ -221,3 +238,48 @@ async def test_the_log_has_pages_and_kinds(store: Store) -> None:
     assert await store.audit.get(HERE, first[0].id) == first[0]
     with pytest.raises(ValueRefused):
         await store.audit.page(HERE, limit=101)
+
+
+async def looks(store: Store, guild_id: int) -> dict[str, list[bytes]]:
+    """Names and vectors of a server."""
+    gallery = await store.gallery.load(guild_id, MODEL)
+    return {
+        one.name: sorted(exemplar.embedding.vector.tobytes() for exemplar in one.exemplars)
+        for one in gallery.characters
+    }
+
+
+async def anything(store: Store, guild_id: int, dice: random.Random) -> None:
+    """One change of a few characters and vectors, so that they often meet."""
+    name = dice.choice("ABCD")
+    given = samples(*{dice.randrange(6) for _ in range(2)})
+    known = await store.gallery.characters(guild_id)
+    match dice.randrange(6) if known else 0:
+        case 0 | 1:
+            await store.lessons.teach(guild_id, Subject(name), given, actor_id=STAFF)
+        case 2:
+            lesson = await store.lessons.propose(guild_id, Subject(name), given, actor_id=MEMBER)
+            await store.proposals.approve(guild_id, lesson.id, actor_id=STAFF)
+        case 3:
+            await store.edits.rename(guild_id, dice.choice(known).id, name, actor_id=STAFF)
+        case 4:
+            await store.edits.remove(guild_id, dice.choice(known).id, actor_id=STAFF)
+        case 5:
+            a, b = (dice.choice(known).id for _ in range(2))
+            await store.edits.merge(guild_id, a, b, actor_id=STAFF)
+
+
+@pytest.mark.parametrize("seed", [0, 9, 28])  # the last two: merges undone after a name came back
+async def test_undoing_everything_passes_every_earlier_state(store: Store, seed: int) -> None:
+    dice = random.Random(seed)
+    states: list[dict[str, list[bytes]]] = [{}]
+    for _ in range(12):
+        with contextlib.suppress(NameTaken, ValueRefused):
+            await anything(store, HERE, dice)
+            states.append(await looks(store, HERE))
+    while states:
+        assert await looks(store, HERE) == states.pop()
+        if states:
+            await store.undo.undo(HERE, actor_id=STAFF)
+    with pytest.raises(NothingToUndo):
+        await store.undo.undo(HERE, actor_id=STAFF)

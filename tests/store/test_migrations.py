@@ -19,8 +19,8 @@ from sqlalchemy import types as sql
 import store.migrate
 from store.address import read_url
 from store.database import Database
-from store.errors import SchemaTooNew, StoreUnavailable
-from store.migrate import BrokenReferences, configuration, current, draft, migrate, newest
+from store.errors import BrokenReferences, SchemaTooNew, StoreUnavailable
+from store.migrate import configuration, current, draft, migrate, newest
 from store.models import Base
 from store.opening import open_store
 from tests.store.conftest import Open
