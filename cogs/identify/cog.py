@@ -15,7 +15,8 @@ from discord.ext import commands
 from cogs.errors import sentence_for
 from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.turns import Turns
-from cogs.shared.pictures import PictureLink, attachment_link, pictures_in
+from cogs.shared.picture_link import PictureLink
+from cogs.shared.pictures import attachment_link, pictures_in
 from cogs.shared.refusals import NoPictures, Refusal
 from cogs.shared.services import ServedBot, Services
 from recognition.errors import EncoderBusy, PictureError

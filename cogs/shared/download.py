@@ -13,7 +13,7 @@ from yarl import URL
 
 from cogs.shared.guard import Guard, GuardedConnector
 from cogs.shared.links import web_address
-from cogs.shared.pictures import PictureLink
+from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import (
     LinkRefused,
     LinkUnreachable,

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from cogs.shared.download import Downloader
-from cogs.shared.pictures import PictureLink
+from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import PictureGone, PictureTooSlow, PictureUnreachable
 from recognition.errors import PictureTooLarge
 

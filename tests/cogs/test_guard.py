@@ -12,7 +12,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from cogs.shared.download import Downloader
 from cogs.shared.guard import Guard, GuardedResolver, is_public
-from cogs.shared.pictures import PictureLink
+from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import LinkRefused, LinkUnreachable
 from recognition.errors import PictureTooLarge
 

@@ -7,7 +7,9 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.shared.pictures import PictureLink, attachment_link, pictures_in
+from cogs.shared.picture_link import PictureLink
+from cogs.shared.pictures import attachment_link, is_hidden, link_option, pictures_in
+from cogs.shared.refusals import LinkRefused
 from tests.cogs.made import attachment, attachment_json, offline_state
 
 PROXY = "https://images-ext-1.discordapp.net/external/x/"
@@ -100,4 +102,44 @@ def test_spoilers_are_seen_in_names_and_around_links() -> None:
 
 
 def test_a_message_without_pictures_has_none() -> None:
-    assert pictures_in(message(content="https://example.org/p.png")) == []
+    assert pictures_in(message(content="https://example.org/p.html")) == []
+
+
+def test_links_to_picture_files_count_where_discord_shows_none() -> None:
+    text = "https://example.org/a.png ||https://example.org/b.JPG?x=1|| https://example.org/page"
+    found = pictures_in(message(content=text))
+    assert [(one.url, one.outside, one.spoiler) for one in found] == [
+        ("https://example.org/a.png", True, False),
+        ("https://example.org/b.JPG?x=1", True, True),
+    ]
+    link = "https://example.org/a.png"
+    embed = {"type": "image", "url": link, "thumbnail": {"url": link, "proxy_url": PROXY + "a"}}
+    found = pictures_in(message(content=text, embeds=[embed]))
+    assert [one.outside for one in found] == [False, True]
+
+
+def test_galleries_of_other_bots_count() -> None:
+    media = {"url": "https://x/", "proxy_url": PROXY + "1", "content_type": "image/png"}
+    items = [{"media": media, "spoiler": True}]
+    components = [{"type": 17, "id": 1, "components": [{"type": 12, "id": 2, "items": items}]}]
+    found = pictures_in(message(components=components, flags=1 << 15))
+    assert [(one.url, one.spoiler, one.outside) for one in found] == [(PROXY + "1", True, False)]
+
+
+def test_it_is_told_where_an_attachment_lies() -> None:
+    (found,) = pictures_in(message(attachments=[attachment_json()]))
+    assert (found.channel_id, found.message_id, found.attachment_id) == (11, 10, 1)
+    assert attachment_link(attachment()).message_id is None
+
+
+def test_a_message_that_discord_hides_from_us() -> None:
+    assert is_hidden(message())
+    assert not is_hidden(message(content="hello"))
+    assert not is_hidden(message(type=7))  # somebody joined
+    assert not is_hidden(message(sticker_items=[{"id": "5", "name": "v", "format_type": 3}]))
+
+
+@pytest.mark.parametrize("text", ["picture", "http://me:x@example.org/a.png", "file:///a.png", ""])
+def test_an_option_that_is_no_link(text: str) -> None:
+    with pytest.raises(LinkRefused):
+        link_option(text)
