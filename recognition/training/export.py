@@ -55,6 +55,7 @@ def export_run(run: Path, data: Path, weights: Path, cache: Path, *, face_margin
         },
         "trained_on": f"{len(seen)} pictures of {len({row.character for row in seen})} characters",
         "epochs": trained.epoch,
+        "recipe": config.to_dict(),
     }
     update_manifest(weights, {"embedding": entry})
     write_ranges(weights, data, cache)
