@@ -95,3 +95,40 @@ class SearchHit:
     score: float
     matched: str
     spoiler: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A series in which AniList lists a character. ``leading``: as a main character."""
+
+    title: str
+    english: str | None
+    native: str | None
+    year: int | None
+    leading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What AniList knows about a character; series for adults are left out.
+
+    ``description`` is in AniList's own markup, see ``catalog.anilist.markup``; ``age`` is free
+    text; ``image_url`` is an https address of AniList's; the most popular of the ``appearances``
+    comes first.
+    """
+
+    id: int
+    name: str
+    native: str | None
+    aliases: tuple[Alias, ...]
+    description: str
+    image_url: str | None
+    age: str | None
+    birthday: Birthday | None
+    gender: str | None
+    appearances: tuple[Appearance, ...]
+
+    @property
+    def url(self) -> str:
+        """The character's page."""
+        return f"https://anilist.co/character/{self.id}"
