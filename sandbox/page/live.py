@@ -7,7 +7,7 @@ import json
 
 from aiohttp import web
 
-from sandbox import events
+from sandbox import events, permissions
 from sandbox.errors import Json
 from sandbox.models import Channel, StoredMessage, User
 from sandbox.page import views
@@ -37,7 +37,8 @@ class Live:
 
     def _tell_channel(self, channel: Channel, only: int | None, event: Json) -> None:
         for queue, listener in self._streams.items():
-            if only in (None, listener.id) and self._world.permissions_in(listener, channel):
+            sees = self._world.permissions_in(listener, channel) & permissions.VIEW_CHANNEL
+            if sees and only in (None, listener.id):
                 queue.put_nowait({**event, "channel": str(channel.id)})
 
     def _on_event(self, event: events.Event) -> None:
@@ -50,12 +51,20 @@ class Live:
                 gone: Json = {"type": "gone", "id": str(message.id)}
                 self._tell_channel(message.channel, message.visible_to, gone)
             case events.TypingStarted(channel, user):
-                self._tell_channel(channel, None, {"type": "typing", "name": user.name})
+                self._tell_channel(
+                    channel, None, {"type": "typing", "name": user.name, "id": str(user.id)}
+                )
             case events.InteractionChanged(one):
                 state = "answered" if one.answer else "acked"
                 shown = views.interaction(one, state)
                 self.tell(one.user, {"type": "interaction", "interaction": shown})
-            case events.ChannelCreated() | events.GuildCreated() | events.CommandsSynced():
+            case (
+                events.ChannelCreated()
+                | events.ThreadCreated()
+                | events.GuildCreated()
+                | events.GuildRemoved()
+                | events.CommandsSynced()
+            ):
                 for queue in self._streams:
                     queue.put_nowait({"type": "reload"})
             case _:

@@ -3,30 +3,40 @@
 export const me = { id: localStorage.getItem("person") || "" };
 
 async function answer(response) {
-  const body = await response.json().catch(() => ({ error: `the sandbox answered ${response.status}` }));
-  if (!response.ok) throw new Error(body.error || "it did not work");
+  const body = await response.json().catch(() => ({ error: `The sandbox answered ${response.status}.` }));
+  if (!response.ok) throw new Error(body.error || "It did not work.");
   return body;
 }
 
-export async function read(path, query = {}) {
-  const parameters = new URLSearchParams({ user: me.id, ...query });
-  return answer(await fetch(`/page/${path}?${parameters}`));
+async function ask(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Error("The sandbox cannot be reached. Is it still running?");
+  }
+  return answer(response);
 }
 
-export async function act(path, payload, files = {}) {
+export function read(path, query = {}) {
+  return ask(`/page/${path}?${new URLSearchParams({ user: me.id, ...query })}`);
+}
+
+export function act(path, payload, files = {}) {
   const form = new FormData();
   form.append("payload", JSON.stringify({ user: me.id, ...payload }));
   for (const [name, given] of Object.entries(files)) {
-    for (const file of [].concat(given)) form.append(name, file, file.name);
+    for (const file of [given].flat()) form.append(name, file, file.name);
   }
   const headers = { "X-Sandbox-Page": "1" };
-  return answer(await fetch(`/page/${path}`, { method: "POST", body: form, headers }));
+  return ask(`/page/${path}`, { method: "POST", body: form, headers });
 }
 
-// Live events of this person. It comes back by itself; what happened until `onOpen` was missed.
-export function listen(onEvent, onOpen) {
+// Live events of this person. The stream comes back by itself; what happened until `onOpen` was missed.
+export function listen(onEvent, onOpen, onLost) {
   const source = new EventSource(`/page/events?user=${encodeURIComponent(me.id)}`);
   source.onopen = onOpen;
+  source.onerror = onLost;
   source.onmessage = (event) => onEvent(JSON.parse(event.data));
   return () => source.close();
 }

@@ -1,4 +1,4 @@
-// Small helpers: elements built node by node, Discord's markdown, avatars.
+// Elements built node by node, so that text from people stays text.
 
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -8,113 +8,80 @@ export function make(tag, attributes = {}, ...children) {
     else if (name === "class") element.className = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
-export function avatar(person) {
-  const hue = Number(BigInt(person.id) % 360n);
-  const initials = (person.name || person.username || "?").slice(0, 2);
-  const circle = make("div", { class: "avatar", "aria-hidden": "true" }, initials);
-  circle.style.background = person.bot ? "#5865f2" : `hsl(${hue} 45% 40%)`;
+export const at = (id) => document.getElementById(id);
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// Line drawings on a 24 × 24 grid.
+const PATHS = {
+  menu: "M4 7h16M4 12h16M4 17h16",
+  close: "M6 6l12 12M18 6L6 18",
+  plus: "M12 5v14M5 12h14",
+  slash: "M15 5L9 19",
+  send: "M4 12l16-8-5 16-3-6.5z",
+  reply: "M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6",
+  forward: "M15 7l5 5-5 5M20 12H10a6 6 0 0 0-6 6",
+  more: "M5 11.5a.5.5 0 1 0 .01 0zM12 11.5a.5.5 0 1 0 .01 0zM19 11.5a.5.5 0 1 0 .01 0z",
+  smile: "M12 3a9 9 0 1 0 .01 0zM8.5 14.5a4.5 4.5 0 0 0 7 0M9 9.5h.01M15 9.5h.01",
+  edit: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
+  trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14a6.5 6.5 0 0 1 3.5 6",
+  eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
+  hide: "M4 4l16 16M9.5 5.9A9 9 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a16 16 0 0 1-2.7 3.3M6.2 8A15 15 0 0 0 2.5 12S6 18.5 12 18.5a9 9 0 0 0 3.5-.7",
+  down: "M12 5v13M6 13l6 6 6-6",
+  chevron: "M7 10l5 5 5-5",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
+  chat: "M4 5h16v11H11l-5 4v-4H4z",
+  hash: "M9 4L7 20M17 4l-2 16M4.5 9h15.5M4 15h15.5",
+  thread: "M4 6h16M4 11h9M15 14v4h5M4 16h6",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  apps: "M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z",
+  file: "M7 3h7l4 4v14H7zM14 3v4h4",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1.5 1.5M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1.5-1.5",
+};
+
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" })) {
+    svg.setAttribute(key, value);
+  }
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
+
+// A button that shows only a drawing; `label` is its name and its tooltip.
+export function iconButton(name, label, onclick, attributes = {}) {
+  return make("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...attributes }, icon(name));
+}
+
+export function avatar(person, size = "") {
+  const name = person.name || person.username || "?";
+  const circle = make("span", { class: `avatar ${size} ${person.bot ? "app" : ""}`, "aria-hidden": "true" }, [...name][0].toUpperCase());
+  if (!person.bot) circle.style.setProperty("--hue", String(hue(person.username || name)));
   return circle;
 }
 
-// Only http(s) and our own files become links or pictures.
+// A colour for a name: its hash times the golden angle, so that near hashes are far apart.
+function hue(name) {
+  let hash = 7;
+  for (const sign of name) hash = (hash * 31 + sign.codePointAt(0)) % 65521;
+  return Math.round(hash * 137.508) % 360;
+}
+
+// Only http(s) addresses and our own files become links or pictures.
 export function safe(url) {
-  return /^(https?:\/\/|\/cdn\/)/.test(url || "") ? url : null;
+  return /^(https?:\/\/|\/cdn\/)/i.test(url || "") ? url : null;
 }
 
-const PATTERN = new RegExp(
-  [
-    "```(?:\\w+\\n)?([\\s\\S]+?)```", // 1 code block
-    "`([^`]+)`", // 2 code
-    "\\|\\|([\\s\\S]+?)\\|\\|", // 3 spoiler
-    "\\*\\*([\\s\\S]+?)\\*\\*", // 4 bold
-    "__([\\s\\S]+?)__", // 5 underline
-    "~~([\\s\\S]+?)~~", // 6 struck
-    "\\*([^*\\n]+?)\\*|\\b_([^_\\n]+?)_\\b", // 7, 8 italics
-    "\\[([^\\]]+)\\]\\((https?://[^\\s)]+)\\)", // 9, 10 link
-    "(https?://[^\\s<>)]+)", // 11 address
-    "<@!?(\\d+)>", // 12 person
-    "<#(\\d+)>", // 13 channel
-    "<t:(-?\\d+)(?::([tTdDfFR]))?>", // 14, 15 time
-  ].join("|"),
-  "g",
-);
-
-export const names = { people: {}, channels: {} };
-
-export function markdown(text) {
-  const lines = (text || "").split("\n");
-  const parts = [];
-  lines.forEach((line, index) => {
-    const heading = /^(#{1,3}|-#) (.*)$/.exec(line);
-    if (heading) {
-      parts.push(make("span", { class: heading[1] === "-#" ? "small" : "who" }, inline(heading[2])));
-    } else {
-      parts.push(line.startsWith("> ") ? make("em", {}, inline(line.slice(2))) : line);
-    }
-    if (index < lines.length - 1) parts.push("\n");
-  });
-  // Plain lines are joined again, so that marks may span several of them.
-  const joined = [];
-  for (const part of parts) {
-    const last = joined.length - 1;
-    if (typeof part === "string" && typeof joined[last] === "string") joined[last] += part;
-    else joined.push(part);
-  }
-  return joined.flatMap((part) => (typeof part === "string" ? inline(part) : [part]));
+export function outside(href, ...children) {
+  return make("a", { href: safe(href), target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
-function inline(text) {
-  const found = [];
-  let at = 0;
-  for (const match of text.matchAll(PATTERN)) {
-    if (match.index > at) found.push(text.slice(at, match.index));
-    found.push(mark(match));
-    at = match.index + match[0].length;
-  }
-  if (at < text.length) found.push(text.slice(at));
-  return found;
-}
-
-function mark(match) {
-  const [, block, code, veil, bold, under, struck, star, low, label, href, address, person, channel, time, style] = match;
-  if (block || code) return make("code", {}, block || code);
-  if (veil) return spoiler(inline(veil));
-  if (bold) return make("b", {}, inline(bold));
-  if (under) return make("u", {}, inline(under));
-  if (struck) return make("s", {}, inline(struck));
-  if (star || low) return make("i", {}, inline(star || low));
-  if (label) return link(href, label);
-  if (address) return link(address, address);
-  if (person) return make("span", { class: "mention" }, `@${names.people[person] || "someone"}`);
-  if (channel) return make("span", { class: "mention" }, `#${names.channels[channel] || "unknown"}`);
-  return timestamp(Number(time), style);
-}
-
-function link(href, label) {
-  return make("a", { href, target: "_blank", rel: "noopener noreferrer" }, label);
-}
-
-function spoiler(children) {
-  const open = (event) => event.currentTarget.classList.add("open");
-  return make("button", { class: "veil", type: "button", title: "Show the spoiler", onclick: open }, children);
-}
-
-function timestamp(seconds, style) {
-  const moment = new Date(seconds * 1000);
-  const shown = make("span", { class: "mention", title: moment.toLocaleString() });
-  const write = () => {
-    const left = Math.round((moment - Date.now()) / 1000);
-    const soon = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-    const minutes = Math.round(left / 60);
-    const far = Math.abs(left) < 60 ? soon.format(left, "second") : soon.format(minutes, "minute");
-    shown.textContent = style === "R" ? far : moment.toLocaleString();
-    if (style === "R" && shown.isConnected) setTimeout(write, 1000);
-  };
-  write();
-  if (style === "R") setTimeout(write, 1000);
-  return shown;
-}
+export const colour = (number) => `#${number.toString(16).padStart(6, "0")}`;
