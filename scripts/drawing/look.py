@@ -21,7 +21,7 @@ class Eyes:
 
 @dataclass(frozen=True)
 class Hair:
-    """``fringe``, ``sides`` and ``back`` name functions of ``hair.py``."""
+    """``fringe``, ``sides`` and ``back`` name shapes of ``fringe.py`` and ``hair.py``."""
 
     colour: str
     fringe: str

@@ -1,6 +1,6 @@
 """Puts one person together, from back to front."""
 
-from drawing import extras, face, hair, outfit
+from drawing import extras, face, fringe, hair, outfit
 from drawing.colour import shade
 from drawing.look import Placed, head_turn
 from drawing.svg import group, path
@@ -22,7 +22,7 @@ def draw(placed: Placed) -> str:
     head = head_turn(look)
     spiky = "tufts" in look.hair.extras
     fringe_shadow = path(
-        hair.fringe_shape(look),
+        fringe.fringe_shape(look),
         shade(look.skin, 0.24),
         transform="translate(3 13)",
         clip_path=f"url(#{look.key}-face)",
