@@ -1,4 +1,6 @@
-"""What is known about a character, offline: names, series, facts.
+"""What is known about a character: names, series, facts. It works offline.
+
+``catalog.lookup`` adds what AniList knows, where it can be reached.
 
 >>> catalog = Catalog.load(Path("data/characters.json"))
 >>> catalog.get("ayanami_rei").names.romaji_western
@@ -15,10 +17,21 @@ from catalog.errors import (
     CatalogVersionUnsupported,
     DuplicateCharacter,
 )
-from catalog.types import Alias, Birthday, Character, Facts, Names, SearchHit, Series
+from catalog.types import (
+    Alias,
+    Appearance,
+    Birthday,
+    Character,
+    Facts,
+    Names,
+    Profile,
+    SearchHit,
+    Series,
+)
 
 __all__ = [
     "Alias",
+    "Appearance",
     "Birthday",
     "Catalog",
     "CatalogError",
@@ -29,6 +42,7 @@ __all__ = [
     "DuplicateCharacter",
     "Facts",
     "Names",
+    "Profile",
     "SearchHit",
     "Series",
 ]

@@ -17,7 +17,7 @@ from catalog.anilist.errors import (
     AniListUnreachable,
 )
 from catalog.anilist.keeping import Budget, Cache, MemoryBudget, MemoryCache
-from catalog.anilist.markup import discord_text
+from catalog.anilist.markup import discord_text, plain_text
 
 __all__ = [
     "PUBLIC_API",
@@ -35,4 +35,5 @@ __all__ = [
     "MemoryBudget",
     "MemoryCache",
     "discord_text",
+    "plain_text",
 ]

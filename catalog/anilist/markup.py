@@ -50,6 +50,11 @@ def discord_text(markup: str, longest: int) -> str:
     return write(read(markup), longest)
 
 
+def plain_text(text: str, longest: int) -> str:
+    """Text that means nothing but itself, escaped and cut as `discord_text` does."""
+    return write((Run(" ".join(text.split())),), longest)
+
+
 def read(markup: str) -> tuple[Run, ...]:
     """The runs of AniList's markup."""
     text = html.unescape(markup).replace("\r\n", "\n").replace("\u200b", "")
