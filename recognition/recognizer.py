@@ -51,14 +51,19 @@ class Recognizer:
         """A place in the queue for one request; see `EncoderService.admit`."""
         return self.encoder.admit()
 
-    async def whois(self, picture: bytes, mode: Mode = Mode.AUTO) -> Answer:
+    async def whois(
+        self, picture: bytes, mode: Mode = Mode.AUTO, *, decider: Decider | None = None
+    ) -> Answer:
         """Recognises and annotates one picture. Call it within `admit`.
+
+        Args:
+            decider: the light half with a server's own gallery; None: ours.
 
         Raises:
             PictureError, WeightsError: see `EncoderService.encode`.
         """
         encoded = await self.encoder.encode(picture, mode)
-        recognition = self.decide(encoded, mode)
+        recognition = (decider or self.decider)(encoded, mode)
 
         def draw() -> AnnotatedPicture:
             from recognition.annotate import annotate

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from catalog import Catalog
+from catalog.anilist import AniList
 from cogs.shared.download import Downloader
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from store.opening import Store
+    from teaching.servers import ServerGalleries
+    from teaching.teacher import Teacher
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Services:
     ``cooldown_s`` is how long one member waits between two requests; ``work`` counts the requests
     under way, so that a stopping bot can finish them; ``alive_file`` is touched while the bot is
     connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
-    what needs it is not offered.
+    what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
+    ``anilist`` None: cards are our own only. ``progress_after_s``:
+    from then on slow work says how far it is.
     """
 
     recognizer: Recognizer
@@ -34,6 +39,10 @@ class Services:
     alive_file: Path | None = None
     work: Work = field(default_factory=Work)
     store: Store | None = None
+    galleries: ServerGalleries | None = None
+    teacher: Teacher | None = None
+    anilist: AniList | None = None
+    progress_after_s: float = 2.5
 
 
 class ServedBot(commands.AutoShardedBot):
