@@ -60,7 +60,12 @@ export function wireCommands(field, use, done) {
       return null;
     };
     panel.onkeydown = (event) => {
+      const sends = event.ctrlKey || event.target.matches("select"); // browsers leave Enter there to us
       if (event.key === "Escape") leave();
+      else if (event.key === "Enter" && sends) {
+        event.preventDefault();
+        panel.requestSubmit();
+      }
     };
     panel.ondrop = (event) => dropInto(event, inputs);
     panel.onpaste = (event) => dropInto(event, inputs);

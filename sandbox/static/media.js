@@ -16,10 +16,11 @@ export function picture(one) {
 }
 
 function altText(alt) {
-  const words = make("figcaption", { hidden: true }, alt);
+  const words = make("figcaption", { hidden: true });
   const toggle = make("button", { type: "button", class: "alt", "aria-label": "Alt text", "aria-expanded": "false" }, "ALT");
   toggle.addEventListener("click", () => {
     words.hidden = !words.hidden;
+    words.textContent = words.hidden ? "" : alt; // else it would name the figure beside the picture
     toggle.setAttribute("aria-expanded", String(!words.hidden));
   });
   return [toggle, words].reduce((all, node) => (all.append(node), all), document.createDocumentFragment());
