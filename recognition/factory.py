@@ -24,7 +24,7 @@ def open_recognizer(
     weights: Path = WEIGHTS,
     *,
     detector: str = "neural",
-    runtime: str = "onnx",
+    runtime: str = "auto",
     threads: int = 2,
     queue: int = 8,
     cache: Path = CACHE,
@@ -34,7 +34,7 @@ def open_recognizer(
     Args:
         weights: folder with ``manifest.json``.
         detector: see `open_detector`.
-        runtime: ``"onnx"`` or ``"torch"``.
+        runtime: one of `recognition.quantization.RUNTIMES`.
         threads: pictures worked on at a time.
         queue: requests admitted at a time.
         cache: where exported graphs are kept.
@@ -73,7 +73,7 @@ def open_encoder(
     weights: Path = WEIGHTS,
     *,
     detector: str = "neural",
-    runtime: str = "onnx",
+    runtime: str = "auto",
     cache: Path = CACHE,
     threads: int = 2,
 ) -> PictureEncoder:
@@ -94,14 +94,14 @@ def open_detector(
     choice: str = "neural",
     weights: Path = WEIGHTS,
     *,
-    runtime: str = "onnx",
+    runtime: str = "auto",
     cache: Path = CACHE,
     threads: int = 2,
 ) -> FaceDetector:
     """The face detector that `choice` names.
 
     Args:
-        choice: ``"neural"`` (ours), ``"cascade"`` (the old web app's file in
+        choice: ``"neural"`` or ``"cascade"`` (ours), ``"upstream"`` (the old web app's cascade in
             ``weights/downloads``, fetched by ``scripts/setup --upstream-cascade``) or the path of
             any OpenCV cascade file.
 
@@ -113,9 +113,11 @@ def open_detector(
 
         entry = section(load_manifest(weights), "detector", weights)
         return open_neural_detector(weights, entry, runtime=runtime, cache=cache, threads=threads)
-    from recognition.detection.cascade import CascadeDetector
+    from recognition.detection.cascade import CascadeDetector, open_cascade
 
     if choice == "cascade":
+        return open_cascade(weights, section(load_manifest(weights), "cascade", weights))
+    if choice == "upstream":
         downloads = section(load_manifest(weights), "downloads", weights)
         entry = downloads[UPSTREAM_CASCADE]
         return CascadeDetector(verified_file(weights / "downloads", entry))

@@ -117,14 +117,25 @@ def test_auto_judges_the_whole_only_where_there_is_no_face(
     encoder: PictureEncoder, samples: list[Path], picture: object
 ) -> None:
     data = samples[0].read_bytes()
-    assert encoder.encode(data, Mode.AUTO).whole is None
-    assert encoder.encode(data, Mode.FACES).whole is None
+    assert encoder.encode(data, Mode.AUTO).whole == ()
+    assert encoder.encode(data, Mode.FACES).whole == ()
     whole = encoder.encode(data, Mode.WHOLE)
-    assert whole.whole is not None
+    assert len(whole.whole) == 5
     assert whole.faces == ()
     empty = encoder.encode(picture("PNG"), Mode.AUTO)  # type: ignore[operator]
     assert empty.faces == ()
-    assert empty.whole is not None
+    assert empty.whole
+
+
+def test_our_cascade_is_shipped_and_refused_when_changed(tmp_path: Path) -> None:
+    detector = open_detector("cascade")
+    assert detector.detect(np.zeros((64, 64, 3), np.uint8)) == []
+    shutil.copytree(WEIGHTS, tmp_path / "w", ignore=shutil.ignore_patterns("downloads"))
+    path = tmp_path / "w" / "cascade.xml"
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(WeightsCorrupt) as caught:
+        open_detector("cascade", tmp_path / "w")
+    assert caught.value.path == path
 
 
 def test_the_old_cascade_has_to_be_fetched_and_any_cascade_can_be_named(tmp_path: Path) -> None:
@@ -132,7 +143,7 @@ def test_the_old_cascade_has_to_be_fetched_and_any_cascade_can_be_named(tmp_path
 
     shutil.copytree(WEIGHTS, tmp_path / "w", ignore=shutil.ignore_patterns("downloads"))
     with pytest.raises(WeightsMissing):
-        open_detector("cascade", tmp_path / "w")
+        open_detector("upstream", tmp_path / "w")
     bundled = Path(cv2.data.haarcascades) / "haarcascade_frontalface_default.xml"
     detector = open_detector(str(bundled))
     assert detector.detect(np.zeros((64, 64, 3), np.uint8)) == []
@@ -145,7 +156,7 @@ def test_the_fetched_cascade_finds_faces(tmp_path: Path, shared_data: Path) -> N
     (weights / "downloads").mkdir()
     upstream = shared_data.parent / "weights" / "lbpcascade_animeface.xml"
     shutil.copy(upstream, weights / "downloads")
-    encoder = open_encoder(weights, detector="cascade")
+    encoder = open_encoder(weights, detector="upstream")
     picture = (shared_data / "seed_pictures" / "neon.jpg").read_bytes()
     assert len(encoder.encode(picture).faces) >= 2
 

@@ -9,6 +9,7 @@ import pytest
 
 from recognition.detection.cascade import CascadeDetector
 from recognition.detection.neural import NeuralDetector
+from recognition.factory import open_detector
 from recognition.training.detector.evaluate import evaluate
 
 pytestmark = pytest.mark.shared
@@ -41,3 +42,9 @@ def test_cascade_of_the_old_web_app(shared_data: Path) -> None:
     result: dict[str, Any] = evaluate(CascadeDetector(path), shared_data, repeat=1)
     assert result["iou_0.5"]["f1"] >= 0.55
     assert result["seed_0.3"] >= 9
+
+
+def test_our_cascade(shared_data: Path) -> None:
+    result: dict[str, Any] = evaluate(open_detector("cascade"), shared_data, repeat=1)
+    assert result["iou_0.4"]["f1"] >= 0.64
+    assert result["photo_false"] <= 12  # the old cascade's

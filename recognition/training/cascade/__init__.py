@@ -1,0 +1,1 @@
+"""Training an OpenCV cascade of multi-block LBP features; see docs/cascade.md."""
