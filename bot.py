@@ -43,6 +43,7 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 _DISCORD_API = discord.http.Route.BASE
 _DISCORD_GATEWAY = discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY
+_DISCORD_FILES = discord.Asset.BASE
 
 log = logging.getLogger("bot")
 
@@ -117,6 +118,8 @@ def create_bot(settings: Settings, services: Services) -> AniWhoisBot:
     discord.http.Route.BASE = settings.discord_api or _DISCORD_API
     gateway = yarl.URL(settings.discord_gateway) if settings.discord_gateway else _DISCORD_GATEWAY
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = gateway
+    stand_in = yarl.URL(settings.discord_api)
+    discord.Asset.BASE = f"{stand_in.origin()}/cdn" if settings.discord_api else _DISCORD_FILES
     return AniWhoisBot(settings, services)
 
 

@@ -14,6 +14,7 @@ from cogs.shared import refusals
 from cogs.shared.private import tell_privately
 from cogs.shared.services import ServedBot
 from recognition import errors
+from store import errors as store_errors
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,16 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     refusals.AlreadyAsking: _always("I'm still looking at your last picture. One at a time!"),
     refusals.AskedTooSoon: _too_soon,
     refusals.Stopping: _always("I'm just restarting. Please ask me again in a minute."),
+    store_errors.UnknownAnswer: _always(
+        "That answer is too old, I have forgotten it. Please ask me again."
+    ),
+    store_errors.NotYours: _always(
+        "Only whoever asked, and staff, can change that answer. Ask me yourself to get your own."
+    ),
+    store_errors.AnswerChanged: _always("Somebody else was faster. Please look at it again."),
+    store_errors.StoreUnavailable: _always(
+        "I can't remember anything right now. Please try again in a moment."
+    ),
     app_commands.CommandNotFound: _always(
         "I've just been updated, and your Discord shows an old command. Please reload it."
     ),
@@ -124,6 +135,17 @@ def apology(error: Exception, log_id: str) -> str:
     )
 
 
+def explain(error: Exception, where: str) -> str:
+    """What to tell whoever caused an error; the log is told as well. ``where`` is for the log."""
+    text = sentence_for(error)
+    if text is not None:
+        log.info("refused reason=%s", type(error).__name__)
+        return text
+    log_id = secrets.token_hex(4)
+    log.error("unexpected id=%s where=%r", log_id, where, exc_info=error)
+    return apology(error, log_id)
+
+
 async def on_error(
     interaction: discord.Interaction[ServedBot], error: app_commands.AppCommandError
 ) -> None:
@@ -138,14 +160,8 @@ async def _answer(interaction: discord.Interaction[ServedBot], cause: Exception)
     if isinstance(cause, discord.NotFound) and cause.code == _UNKNOWN_INTERACTION:
         log.warning("came too late to answer interaction=%d", interaction.id)
         return
-    text = sentence_for(cause)
-    if text is None:
-        log_id = secrets.token_hex(4)
-        command = interaction.command.qualified_name if interaction.command else "?"
-        log.error("unexpected id=%s command=%r", log_id, command, exc_info=cause)
-        text = apology(cause, log_id)
-    else:
-        log.info("refused reason=%s", type(cause).__name__)
+    command = interaction.command.qualified_name if interaction.command else "a button"
+    text = explain(cause, command)
     try:
         await tell_privately(interaction, text)
     except discord.HTTPException:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import bot
-from sandbox import Sandbox, SandboxError, StoredFile, StoredMessage
+from sandbox import InteractionHandle, Sandbox, SandboxError, StoredFile, StoredMessage
 
 ROOT = Path(__file__).parent.parent
 # Enough for the first start, which exports the networks to ONNX.
@@ -113,7 +113,7 @@ async def ask(sandbox: Sandbox, picture: Path, out: Path) -> dict[str, Any]:
         handle = await sandbox.slash(sandbox.member, sandbox.channel, "whois", options)
     except SandboxError as problem:  # Discord's client would not even send it
         return {**line, "error": str(problem), "ack_ms": None, "answer_ms": None}
-    message = await handle.wait_answer(_PATIENCE_S)
+    message = await wait_final(sandbox, handle)
     if message.files:
         annotated = message.files[0]
         target = await asyncio.to_thread(_write, out, picture, annotated)
@@ -130,6 +130,25 @@ async def ask(sandbox: Sandbox, picture: Path, out: Path) -> dict[str, Any]:
         round(handle.answer_ms or 0, 1),
     )
     return line
+
+
+async def wait_final(sandbox: Sandbox, handle: InteractionHandle) -> StoredMessage:
+    """The answer itself: slow work tells of its progress first, in text alone.
+
+    Raises:
+        NoAnswer: it did not come.
+    """
+    await handle.wait_answer(_PATIENCE_S)
+
+    def finished() -> list[StoredMessage]:
+        return [
+            one
+            for one in handle.messages
+            if one.has_answer and (one.files or one.embeds or one.ephemeral)
+        ]
+
+    await sandbox.wait_for(lambda: bool(finished()), _PATIENCE_S)
+    return finished()[0]
 
 
 _WRITTEN: set[Path] = set()
@@ -182,7 +201,7 @@ async def _ask_about(sandbox: Sandbox, words: str, pictures: Sequence[Path]) -> 
     files = [(picture.name, picture.read_bytes()) for picture in pictures]
     posted = await sandbox.post(sandbox.member, sandbox.channel, words, files)
     handle = await sandbox.message_command(sandbox.other, posted, "Who is this?")
-    for one in read_answer(await handle.wait_answer(_PATIENCE_S)):
+    for one in read_answer(await wait_final(sandbox, handle)):
         who = f"{one.name} ({one.probability:.0%})" if one.name else "someone unknown"
         print(f"  {one.number or 'whole picture'}: {who}", flush=True)
 

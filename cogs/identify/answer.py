@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import discord
 
 from catalog import Catalog
+from cogs.identify import texts
 from cogs.identify.alt_text import alt_text
-from cogs.identify.budget import fit
+from cogs.identify.budget import pages_of
 from cogs.identify.cards import Card, cards_of, title_of
 from cogs.identify.wording import escaped, length, listed, percent
 from recognition.recognizer import AnnotatedPicture
 from recognition.types import Match, Recognition
+from store.types import Correction
 
 MAX_CONTENT = 2000
 _MAX_NAMES = 6
@@ -23,10 +25,13 @@ _ROOM_FOR_REST = 60
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture that was looked at. ``spoiler``: it was hidden, and stays so with its names."""
+    """A picture that was looked at. ``spoiler``: it was hidden, and stays so with its names.
+
+    ``annotated`` is None where the marked picture is posted already.
+    """
 
     recognition: Recognition
-    annotated: AnnotatedPicture
+    annotated: AnnotatedPicture | None
     spoiler: bool = False
 
 
@@ -49,11 +54,12 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message within Discord's limits."""
+    """One message within Discord's limits: one page of ``pages``."""
 
     content: str
     embeds: list[discord.Embed]
     uploads: list[Upload]
+    pages: int = 1
 
 
 def render(
@@ -62,6 +68,9 @@ def render(
     *,
     upload_limit_bytes: int,
     left_out: int = 0,
+    note: str | None = None,
+    corrections: Sequence[Correction] = (),
+    page: int = 0,
 ) -> Reply:
     """The answer to one request.
 
@@ -70,6 +79,9 @@ def render(
         catalog: what is known about the characters.
         upload_limit_bytes: of one file, as Discord states it for this place.
         left_out: pictures of the message that were not looked at.
+        note: a line of small print.
+        corrections: what people said since.
+        page: which of the pages, from 0; the last one where there are fewer.
     """
     cards: list[Card] = []
     uploads: list[Upload] = []
@@ -85,17 +97,23 @@ def render(
             outcome.recognition, spoiler=outcome.spoiler, picture=number, pictures=len(outcomes)
         )
         lines.append(intro + summary(outcome.recognition, spoiler=outcome.spoiler))
-        upload = _upload(outcome, number)
+        if outcome.annotated is None:
+            continue
+        upload = _upload(outcome, outcome.annotated, number)
         if len(upload.data) <= upload_limit_bytes:
             uploads.append(upload)
         else:
-            notes.append(f"-# {intro}the marked picture is too big to be posted here.")
+            notes.append(texts.too_big(intro))
     if left_out:
-        more = f"{left_out} more {'is' if left_out == 1 else 'are'} left"
-        notes.append(f"-# I looked at the first {len(outcomes)} pictures; {more}.")
-    fitted = fit(cards, catalog)
-    content = _content(lines + notes, [_brief(card) for card in fitted.left_over])
-    return Reply(content, fitted.embeds, uploads)
+        notes.append(texts.left_out(len(outcomes), left_out))
+    if note:
+        notes.append(note)
+    notes += [_correction(one, outcomes) for one in corrections]
+    pages = pages_of(cards, catalog)
+    shown = pages[min(page, len(pages) - 1)]
+    elsewhere = [card for one in pages if one is not shown for card in one.cards]
+    content = _content(lines + notes, [_brief(card) for card in elsewhere])
+    return Reply(content, shown.embeds, uploads, len(pages))
 
 
 def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
@@ -123,10 +141,21 @@ def _people(unknown: int) -> str:
     return "someone I don't know" if unknown == 1 else f"{unknown} people I don't know"
 
 
-def _upload(seen: Seen, number: int) -> Upload:
+def _upload(seen: Seen, annotated: AnnotatedPicture, number: int) -> Upload:
     # Our own name, never the sender's: a file name is text that anybody may have written.
-    name = f"whois-{number}.{seen.annotated.suffix}"
-    return Upload(name, seen.annotated.data, alt_text(seen.recognition), seen.spoiler)
+    name = f"whois-{number}.{annotated.suffix}"
+    return Upload(name, annotated.data, alt_text(seen.recognition), seen.spoiler)
+
+
+def _correction(correction: Correction, outcomes: Sequence[Seen | Failed]) -> str:
+    face = None if correction.face is None else correction.face + 1
+    where = texts.place(correction.picture + 1, len(outcomes), face)
+    if correction.truth is None:
+        return texts.corrected(where, None)
+    outcome = outcomes[correction.picture]
+    name = f"**{escaped(correction.truth)}**"
+    hidden = isinstance(outcome, Seen) and outcome.spoiler
+    return texts.corrected(where, f"||{name}||" if hidden else name)
 
 
 def _brief(card: Card) -> str:
@@ -144,6 +173,6 @@ def _content(lines: Sequence[str], brief: Sequence[str]) -> str:
     text = "\n".join(lines)
     for index, line in enumerate(brief):
         if length(text) + length(line) + 1 > MAX_CONTENT - _ROOM_FOR_REST:
-            return f"{text}\n-# … and {len(brief) - index} more."
+            return f"{text}\n{texts.and_more(len(brief) - index)}"
         text += f"\n{line}"
     return text

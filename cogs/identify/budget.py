@@ -17,10 +17,19 @@ MAX_EMBED_CHARACTERS = 6000
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """``embeds`` in reading order, and the cards that found no place among them."""
+    """``embeds`` in reading order, the cards that they show, and those that found no place."""
 
     embeds: list[discord.Embed]
+    cards: list[Card]
     left_over: list[Card]
+
+
+def pages_of(cards: Sequence[Card], catalog: Catalog) -> list[Fitted]:
+    """All cards, a message's worth a page; what is most worth it first. At least one page."""
+    pages = [fit(cards, catalog)]
+    while pages[-1].left_over:
+        pages.append(fit(pages[-1].left_over, catalog))
+    return pages
 
 
 def fit(cards: Sequence[Card], catalog: Catalog) -> Fitted:
@@ -35,7 +44,7 @@ def fit(cards: Sequence[Card], catalog: Catalog) -> Fitted:
     while embed_characters(embeds) > MAX_EMBED_CHARACTERS:
         chosen = _most_worth_it(chosen, len(chosen) - 1)
         embeds = [embed_of(card, catalog, Detail.SHORT) for card in chosen]
-    return Fitted(embeds, [card for card in ordered if card not in chosen])
+    return Fitted(embeds, chosen, [card for card in ordered if card not in chosen])
 
 
 def embed_characters(embeds: Sequence[discord.Embed]) -> int:

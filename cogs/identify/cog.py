@@ -1,53 +1,49 @@
-"""The two ways to ask: ``/whois`` and the message command **Who is this?**."""
+"""The commands: ``/whois`` and the message command **Who is this?**."""
 
 from __future__ import annotations
-
-import asyncio
-import io
-import logging
-import time
-from collections.abc import Sequence
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.errors import sentence_for
-from cogs.identify.answer import Failed, Reply, Seen, render
-from cogs.identify.turns import Turns
-from cogs.shared.picture_link import PictureLink
-from cogs.shared.pictures import attachment_link, pictures_in
-from cogs.shared.refusals import NoPictures, Refusal
-from cogs.shared.services import ServedBot, Services
-from recognition.errors import EncoderBusy, PictureError
+from cogs.identify import texts
+from cogs.identify.again import Again
+from cogs.identify.asking import Asking, Meant, Request
+from cogs.identify.surfaces import InteractionSurface
+from cogs.shared.pictures import attachment_link, link_option, newest_pictures, pictures_in
+from cogs.shared.refusals import ChannelUnreadable, NoPictures
+from cogs.shared.services import ServedBot
 from recognition.types import Mode
 
-MAX_PICTURES = 4
-MENU_NAME = "Who is this?"
-_NO_REASON = "I can't look at this one."
-
-log = logging.getLogger(__name__)
+MENU_NAME = texts.MENU_NAME
+_EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_EVERYBODY = app_commands.AppInstallationType(guild=True, user=True)
+_MODES = [
+    app_commands.Choice(name=texts.MODE_FACES, value=Mode.FACES.value),
+    app_commands.Choice(name=texts.MODE_WHOLE, value=Mode.WHOLE.value),
+]
 
 
 class Identify(commands.Cog):
     """Answers who is in a picture, one message a request.
 
     Args:
-        services: recogniser, catalog, downloader.
+        asking: the road that requests take.
+        again: the second look, which buttons ask for.
         tree: where the message command is put; a cog registers only slash commands by itself.
     """
 
-    def __init__(self, services: Services, tree: app_commands.CommandTree[ServedBot]) -> None:
-        self._services = services
+    def __init__(
+        self, asking: Asking, again: Again, tree: app_commands.CommandTree[ServedBot]
+    ) -> None:
+        self.again = again
+        self._asking = asking
         self._tree = tree
-        self._turns = Turns(services.cooldown_s)
         self._menu = app_commands.ContextMenu(
-            name=MENU_NAME,
+            name=texts.MENU_NAME,
             callback=self.who_is_this,
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=True
-            ),
+            allowed_installs=_EVERYBODY,
+            allowed_contexts=_EVERYWHERE,
         )
 
     async def cog_load(self) -> None:
@@ -56,108 +52,79 @@ class Identify(commands.Cog):
     async def cog_unload(self) -> None:
         self._tree.remove_command(self._menu.name, type=self._menu.type)
 
-    @app_commands.command(description="Find out who is in an anime picture.")
-    @app_commands.describe(picture="The picture to look at")
+    @app_commands.command(description=texts.WHOIS)
+    @app_commands.describe(
+        picture=texts.OPTION_PICTURE,
+        link=texts.OPTION_LINK,
+        mode=texts.OPTION_MODE,
+        private=texts.OPTION_PRIVATE,
+    )
+    @app_commands.choices(mode=_MODES)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def whois(self, interaction: discord.Interaction, picture: discord.Attachment) -> None:
-        await self._answer(interaction, [attachment_link(picture)])
+    async def whois(
+        self,
+        interaction: discord.Interaction,
+        picture: discord.Attachment | None = None,
+        link: app_commands.Range[str, 1, 2000] | None = None,
+        mode: app_commands.Choice[str] | None = None,
+        private: bool = False,
+    ) -> None:
+        links = [] if picture is None else [attachment_link(picture)]
+        if link is not None:
+            links.append(link_option(link))
+        looks = Mode(mode.value) if mode else Mode.AUTO
+        if links:
+            await self._answer(interaction, Meant(links), looks, private=private)
+            return
+        _require_readable(interaction)
+        await self._answer(interaction, None, looks, private=private)
 
     async def who_is_this(self, interaction: discord.Interaction, message: discord.Message) -> None:
         links = pictures_in(message)
         if not links:
             raise NoPictures
-        await self._answer(interaction, links)
+        await self._answer(interaction, Meant(links))
 
     async def _answer(
         self,
         interaction: discord.Interaction,
-        links: Sequence[PictureLink],
+        meant: Meant | None,
         mode: Mode = Mode.AUTO,
+        *,
+        private: bool = False,
     ) -> None:
-        """Acknowledges, looks at the first pictures and sends one reply.
+        """Answers about what is meant; None: the newest picture in the channel."""
 
-        Raises:
-            Refusal, RecognitionError: nothing could be answered; nothing has been sent.
-        """
-        began = time.monotonic()
-        with self._services.work.request(), self._turns.take(interaction.user.id):
-            # Nobody downloads only to hear that the queue is full; `admit` still has the last word.
-            self._refuse_when_full()
-            await interaction.response.defer(thinking=True)
-            outcomes = await self._look_at(links[:MAX_PICTURES], mode)
-            reply = render(
-                outcomes,
-                self._services.catalog,
-                upload_limit_bytes=interaction.filesize_limit,
-                left_out=max(0, len(links) - MAX_PICTURES),
-            )
-            await _send(interaction, reply)
-        seen = [one for one in outcomes if isinstance(one, Seen)]
-        log.info(
-            "answered pictures=%d failed=%d faces=%d ms=%.0f",
-            len(outcomes),
-            len(outcomes) - len(seen),
-            sum(len(one.recognition.faces) for one in seen),
-            1000 * (time.monotonic() - began),
+        async def find() -> Meant:
+            return meant or await _newest(interaction)
+
+        request = Request(
+            asker_id=interaction.user.id,
+            guild_id=interaction.guild_id,
+            channel_id=interaction.channel_id or 0,
+            find=find,
+            upload_limit_bytes=interaction.filesize_limit,
+            mode=mode,
+            private=private,
+            locale=str(interaction.locale),
         )
-
-    def _refuse_when_full(self) -> None:
-        encoder = self._services.recognizer.encoder
-        if encoder.waiting >= encoder.limit:
-            raise EncoderBusy(waiting=encoder.waiting, limit=encoder.limit)
-
-    async def _look_at(self, links: Sequence[PictureLink], mode: Mode) -> list[Seen | Failed]:
-        """One outcome a picture. Where not one could be used, the first one's reason is raised."""
-        fetched = await asyncio.gather(*(self._fetch(link) for link in links))
-        if problem := _nothing_but_problems(fetched):
-            raise problem
-        with self._services.recognizer.admit():
-            # One after the other: a message of four pictures is not four people in the queue.
-            seen = [
-                one if isinstance(one, Exception) else await self._see(one, link.spoiler, mode)
-                for link, one in zip(links, fetched, strict=True)
-            ]
-        if problem := _nothing_but_problems(seen):
-            raise problem
-        return [
-            one if isinstance(one, Seen) else Failed(sentence_for(one) or _NO_REASON)
-            for one in seen
-        ]
-
-    async def _fetch(self, link: PictureLink) -> bytes | Exception:
-        try:
-            return await self._services.downloader.fetch(link)
-        except (Refusal, PictureError) as problem:
-            return problem
-
-    async def _see(self, picture: bytes, spoiler: bool, mode: Mode) -> Seen | Exception:
-        try:
-            answer = await self._services.recognizer.whois(picture, mode)
-        except PictureError as problem:
-            return problem
-        return Seen(answer.recognition, answer.annotated, spoiler)
+        await self._asking.answer(request, InteractionSurface(interaction, private=private))
 
 
-def _nothing_but_problems(results: Sequence[object]) -> Exception | None:
-    """The first problem where there are only problems."""
-    problems = [one for one in results if isinstance(one, Exception)]
-    return problems[0] if len(problems) == len(results) else None
+def _require_readable(interaction: discord.Interaction) -> None:
+    """Raises ChannelUnreadable where the bot itself is not, or may not look back."""
+    here = interaction.context
+    if here.private_channel or (interaction.guild_id and not interaction.is_guild_integration()):
+        raise ChannelUnreadable
+    may = interaction.app_permissions
+    if interaction.guild_id and not (may.view_channel and may.read_message_history):
+        raise ChannelUnreadable
 
 
-async def _send(interaction: discord.Interaction, reply: Reply) -> None:
-    files = [
-        discord.File(
-            io.BytesIO(upload.data),
-            filename=upload.filename,
-            description=upload.alt_text,
-            spoiler=upload.spoiler,
-        )
-        for upload in reply.uploads
-    ]
-    await interaction.edit_original_response(
-        content=reply.content,
-        embeds=reply.embeds,
-        attachments=files,
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+async def _newest(interaction: discord.Interaction) -> Meant:
+    channel = interaction.channel
+    if not isinstance(channel, discord.abc.Messageable):
+        raise ChannelUnreadable
+    message, links = await newest_pictures(channel, interaction.application_id)
+    return Meant(links, texts.newest(message.jump_url))

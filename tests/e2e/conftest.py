@@ -17,6 +17,7 @@ import yarl
 import bot
 from catalog import Catalog
 from cogs.shared.download import Downloader
+from cogs.shared.guard import Guard
 from cogs.shared.services import Services
 from recognition.factory import open_recognizer
 from recognition.recognizer import Recognizer
@@ -48,7 +49,9 @@ def recognizer(settings: bot.Settings) -> Iterator[Recognizer]:
 
 
 class GatedEncoder:
-    """The real encoder behind a gate: pictures wait at it while it is shut."""
+    """The real encoder behind a gate: pictures wait at it while it is shut. `instead`: what it says
+    it found, for crowds that nobody has drawn.
+    """
 
     def __init__(self, real: EncoderService) -> None:
         self._real = real
@@ -56,6 +59,7 @@ class GatedEncoder:
         self.gate.set()
         self.arrived = 0
         self.failure: Exception | None = None
+        self.instead: EncodedPicture | None = None
 
     @property
     def waiting(self) -> int:
@@ -76,6 +80,8 @@ class GatedEncoder:
         await self.gate.wait()
         if self.failure is not None:
             raise self.failure
+        if self.instead is not None:
+            return self.instead
         return await self._real.encode(picture, mode)
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -102,6 +108,12 @@ class Club:
         options = {"picture": (name, picture)}
         return await self.sandbox.slash(who, self.sandbox.channel, "whois", options)
 
+    async def ask(self, user: User | None = None, **options: object) -> StoredMessage:
+        """The answer to ``/whois`` with these options."""
+        who = user or self.sandbox.member
+        handle = await self.sandbox.slash(who, self.sandbox.channel, "whois", options)
+        return await handle.wait_answer()
+
     async def answer(self, picture: bytes, name: str = "picture.png") -> StoredMessage:
         """The answer to ``/whois``."""
         return await (await self.whois(picture, name)).wait_answer()
@@ -127,29 +139,56 @@ async def running(made: bot.AniWhoisBot, sandbox: Sandbox) -> AsyncIterator[None
         try:
             yield
         finally:
+            await made.services.work.drain(2.0)
             await made.close()
             await asyncio.wait_for(task, 5)
 
 
-@pytest.fixture
-async def club(
-    settings: bot.Settings, recognizer: Recognizer, catalog: Catalog
+@contextlib.asynccontextmanager
+async def open_club(
+    recognizer: Recognizer,
+    catalog: Catalog,
+    *,
+    sandbox: Sandbox | None = None,
+    message_content: bool = False,
+    guard: Guard | None = None,
+    progress_after_s: float = 60.0,
 ) -> AsyncIterator[Club]:
     """A ready bot. Afterwards: no violation, and every word as Discord's description has it."""
-    async with Sandbox() as sandbox:
+    async with sandbox or Sandbox() as sandbox:
         address = yarl.URL(sandbox.rest_url)
         here = bot.Settings(
-            token=sandbox.token, discord_api=sandbox.rest_url, discord_gateway=sandbox.gateway_url
+            token=sandbox.token,
+            discord_api=sandbox.rest_url,
+            discord_gateway=sandbox.gateway_url,
+            message_content=message_content,
         )
-        async with Downloader(extra_hosts=[f"{address.host}:{address.port}"], limit_s=2.0) as files:
+        hosts = [f"{address.host}:{address.port}"]
+        async with (
+            Downloader(extra_hosts=hosts, limit_s=2.0, guard=guard) as files,
+            bot.open_database(here) as store,
+        ):
             encoder = GatedEncoder(recognizer.encoder)
-            watched = Recognizer(encoder, recognizer.decider)
-            services = Services(watched, catalog, files, cooldown_s=0.0)
+            services = Services(
+                Recognizer(encoder, recognizer.decider),
+                catalog,
+                files,
+                cooldown_s=0.0,
+                store=store,
+                progress_after_s=progress_after_s,
+            )
             made = bot.create_bot(here, services)
             async with running(made, sandbox):
                 yield Club(sandbox, made, services, encoder)
         assert sandbox.violations == []
         assert check_transcript(sandbox.transcript) == []
+
+
+@pytest.fixture
+async def club(recognizer: Recognizer, catalog: Catalog) -> AsyncIterator[Club]:
+    """A bot as operators get it."""
+    async with open_club(recognizer, catalog) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

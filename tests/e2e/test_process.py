@@ -17,6 +17,7 @@ import pytest
 
 import bot
 from sandbox import Sandbox
+from scripts.demo import wait_final
 from tests.e2e.conftest import COMMANDS
 from tests.sandbox.contract import check_transcript
 
@@ -111,7 +112,7 @@ async def test_ready_in_time_asked_before_the_weights_are_there_and_drained_on_s
         early = await sandbox.slash(sandbox.member, sandbox.channel, "whois", options)
         await early.wait_acked()
         assert early.ack_ms is not None
-        assert (await early.wait_answer(120)).files
+        assert (await wait_final(sandbox, early)).files
         assert ready_s < READY_WITHIN_S
         await running.logged("weights loaded model=")
         await running.logged("ready guilds=1")
@@ -126,7 +127,7 @@ async def test_ready_in_time_asked_before_the_weights_are_there_and_drained_on_s
         refusal = await late.wait_answer()
         assert refusal.ephemeral
         assert "restarting" in refusal.content
-        assert (await under_way.wait_answer()).files
+        assert (await wait_final(sandbox, under_way)).files
         assert await running.left() == 0
         assert "drained unfinished=0" in running.log
         assert "Traceback" not in running.log

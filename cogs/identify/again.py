@@ -1,0 +1,95 @@
+"""Looks at the pictures of an answer once more, in another way, and changes the answer."""
+
+from __future__ import annotations
+
+import discord
+
+from cogs.identify.answer import render
+from cogs.identify.asking import Asking
+from cogs.identify.buttons import view_of_answer
+from cogs.identify.kept import as_kept
+from cogs.identify.surfaces import files_of
+from cogs.shared.picture_link import PictureLink
+from cogs.shared.services import ServedBot, Services
+from recognition.types import Mode
+from store.types import Answer, AnsweredPicture
+
+
+class Again:
+    """The second look.
+
+    Args:
+        services: downloader, recogniser, store.
+        asking: the road that requests take.
+    """
+
+    def __init__(self, services: Services, asking: Asking) -> None:
+        self._services = services
+        self._asking = asking
+
+    async def look(
+        self,
+        interaction: discord.Interaction[ServedBot],
+        answer: Answer,
+        mode: Mode,
+        *,
+        staff: bool,
+    ) -> None:
+        """Puts what `mode` finds into the answer and its message.
+
+        Raises:
+            AnswerChanged, NotYours, UnknownAnswer: it is not the answer any more.
+            Refusal, RecognitionError: the pictures cannot be looked at again; nothing has changed.
+        """
+        store = self._services.store
+        assert store is not None
+        with self._asking.turn_of(interaction.user.id):
+            self._asking.refuse_when_full()
+            await interaction.response.defer()
+            links = [await self._link(interaction.client, one) for one in answer.pictures]
+            outcomes = await self._asking.look_at(links, mode, guild_id=answer.guild_id)
+            changed = await store.answers.change(
+                answer.guild_id,
+                answer.id,
+                as_kept(links, outcomes, mode),
+                version=answer.version,
+                actor_id=interaction.user.id,
+                staff=staff,
+            )
+            reply = render(
+                outcomes,
+                self._services.catalog,
+                upload_limit_bytes=interaction.filesize_limit,
+                corrections=changed.corrections,
+            )
+            await interaction.edit_original_response(
+                content=reply.content,
+                embeds=reply.embeds,
+                attachments=files_of(reply.uploads),
+                view=view_of_answer(changed, reply),
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+    async def _link(self, client: discord.Client, picture: AnsweredPicture) -> PictureLink:
+        """Where the picture is now: Discord's links run out after a day, its messages do not."""
+        source = picture.source
+        url = source.url or ""
+        if source.channel_id and source.message_id and source.attachment_id:
+            channel = client.get_partial_messageable(source.channel_id)
+            try:
+                message = await channel.fetch_message(source.message_id)
+            except discord.HTTPException:  # not in that channel, or the message is gone
+                pass
+            else:
+                for attachment in message.attachments:
+                    if attachment.id == source.attachment_id:
+                        url = attachment.url
+        outside = not self._services.downloader.knows(url)
+        return PictureLink(
+            url,
+            spoiler=picture.spoiler,
+            outside=outside,
+            channel_id=source.channel_id,
+            message_id=source.message_id,
+            attachment_id=source.attachment_id,
+        )

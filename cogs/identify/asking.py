@@ -1,0 +1,209 @@
+"""One request, from its arrival to its answer, whichever way somebody asked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from cogs.errors import sentence_for
+from cogs.identify import texts
+from cogs.identify.answer import Failed, Reply, Seen, render
+from cogs.identify.kept import as_kept
+from cogs.identify.progress import Line, Progress
+from cogs.identify.surfaces import Surface
+from cogs.identify.turns import Turns
+from cogs.shared.picture_link import PictureLink
+from cogs.shared.refusals import Refusal
+from cogs.shared.services import Services
+from recognition.errors import EncoderBusy, PictureError
+from recognition.types import Mode
+from store.errors import StoreError
+
+MAX_PICTURES = 4
+ViewMaker = Callable[[str, Sequence[Seen | Failed], Reply], discord.ui.View]
+"""Makes the buttons of a kept answer."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The pictures that somebody means; ``note`` is a line that says which, where that helps."""
+
+    links: Sequence[PictureLink]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks. `find` is called after the acknowledgement: it may take its time.
+
+    ``turn`` False: nobody waits for it, so nobody's turn is used up.
+    """
+
+    asker_id: int
+    guild_id: int | None
+    channel_id: int
+    find: Callable[[], Awaitable[Meant]]
+    upload_limit_bytes: int
+    mode: Mode = Mode.AUTO
+    private: bool = False
+    locale: str = "en-US"
+    turn: bool = True
+
+
+class Asking:
+    """The road that all requests take.
+
+    Args:
+        services: recogniser, catalog, downloader, store.
+        view_of: makes the buttons.
+    """
+
+    def __init__(self, services: Services, view_of: ViewMaker) -> None:
+        self._services = services
+        self._view_of = view_of
+        self._turns = Turns(services.cooldown_s)
+        self._line = Line()
+
+    async def answer(self, request: Request, surface: Surface) -> None:
+        """Acknowledges, looks at the first pictures and sends one reply.
+
+        Raises:
+            Refusal, RecognitionError: nothing could be answered.
+        """
+        began = time.monotonic()
+        with self._services.work.request():
+            with self._turn(request):
+                # Nobody downloads only to hear that the queue is full; `admit` has the last word.
+                self.refuse_when_full()
+                await surface.acknowledge()
+                progress = Progress()
+                async with progress.told(surface.progress, after_s=self._services.progress_after_s):
+                    meant = await request.find()
+                    links = list(meant.links)[:MAX_PICTURES]
+                    outcomes = await self.look_at(
+                    links, request.mode, progress, guild_id=request.guild_id
+                )
+                reply = render(
+                    outcomes,
+                    self._services.catalog,
+                    upload_limit_bytes=request.upload_limit_bytes,
+                    left_out=len(meant.links) - len(links),
+                    note=meant.note,
+                )
+                answer_id = await self._keep(request, links, outcomes)
+                view = None if answer_id is None else self._view_of(answer_id, outcomes, reply)
+                message_id = await surface.send(reply, view)
+            if answer_id is not None:
+                await self._posted(request.guild_id, answer_id, message_id)
+        seen = [one for one in outcomes if isinstance(one, Seen)]
+        log.info(
+            "answered pictures=%d failed=%d faces=%d ms=%.0f",
+            len(outcomes),
+            len(outcomes) - len(seen),
+            sum(len(one.recognition.faces) for one in seen),
+            1000 * (time.monotonic() - began),
+        )
+
+    def turn_of(self, user_id: int) -> contextlib.AbstractContextManager[None]:
+        """A member's turn; see `Turns.take`."""
+        return self._turns.take(user_id)
+
+    def _turn(self, request: Request) -> contextlib.AbstractContextManager[None]:
+        return self.turn_of(request.asker_id) if request.turn else contextlib.nullcontext()
+
+    def refuse_when_full(self) -> None:
+        """Raises EncoderBusy where nobody more is taken."""
+        encoder = self._services.recognizer.encoder
+        if encoder.waiting >= encoder.limit:
+            raise EncoderBusy(waiting=encoder.waiting, limit=encoder.limit)
+
+    async def look_at(
+        self,
+        links: Sequence[PictureLink],
+        mode: Mode,
+        progress: Progress | None = None,
+        *,
+        guild_id: int | None,
+    ) -> list[Seen | Failed]:
+        """One outcome a picture. Where not one could be used, the first one's reason is raised.
+
+        In a server (`guild_id`) those whom it taught are known, too.
+        """
+        progress = progress or Progress()
+        progress.total = len(links)
+        fetched = await asyncio.gather(*(self._fetch(link) for link in links))
+        if problem := _nothing_but_problems(fetched):
+            raise problem
+        seen: list[Seen | Exception] = []
+        with self._services.recognizer.admit(), self._line.stand() as progress.ahead:
+            # One after the other: a message of four pictures is not four people in the queue.
+            for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
+                progress.number = number
+                usable = isinstance(one, bytes)
+                seen.append(await self._see(one, link.spoiler, mode, guild_id) if usable else one)  # type: ignore[arg-type]
+        if problem := _nothing_but_problems(seen):
+            raise problem
+        return [
+            one if isinstance(one, Seen) else Failed(sentence_for(one) or texts.NO_REASON)
+            for one in seen
+        ]
+
+    async def _fetch(self, link: PictureLink) -> bytes | Exception:
+        try:
+            return await self._services.downloader.fetch(link)
+        except (Refusal, PictureError) as problem:
+            return problem
+
+    async def _see(
+        self, picture: bytes, spoiler: bool, mode: Mode, guild_id: int | None
+    ) -> Seen | Exception:
+        galleries = self._services.galleries
+        decider = await galleries.decider(guild_id) if galleries else None
+        try:
+            answer = await self._services.recognizer.whois(picture, mode, decider=decider)
+        except PictureError as problem:
+            return problem
+        return Seen(answer.recognition, answer.annotated, spoiler)
+
+    async def _keep(
+        self, request: Request, links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed]
+    ) -> str | None:
+        """Notes the answer for its buttons; None where it cannot be noted, and has none."""
+        if self._services.store is None:
+            return None
+        answer_id = secrets.token_urlsafe(9)
+        try:
+            await self._services.store.answers.add(
+                answer_id,
+                request.guild_id,
+                channel_id=request.channel_id,
+                asker_id=request.asker_id,
+                pictures=as_kept(links, outcomes, request.mode),
+                private=request.private,
+                locale=request.locale,
+            )
+        except StoreError:
+            log.exception("an answer goes out without buttons")
+            return None
+        return answer_id
+
+    async def _posted(self, guild_id: int | None, answer_id: str, message_id: int) -> None:
+        assert self._services.store is not None
+        try:
+            await self._services.store.answers.posted(guild_id, answer_id, message_id)
+        except StoreError:
+            log.exception("an answer will outlive its message")
+
+
+def _nothing_but_problems(results: Sequence[object]) -> Exception | None:
+    """The first problem where there are only problems."""
+    problems = [one for one in results if isinstance(one, Exception)]
+    return problems[0] if len(problems) == len(results) else None

@@ -1,0 +1,50 @@
+"""Answers as the store keeps them, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cogs.identify import texts
+from cogs.identify.answer import Failed, Seen
+from cogs.shared.picture_link import PictureLink
+from recognition.types import Mode, Recognition
+from store.types import Answer, AnsweredPicture, PictureSource
+
+_NOTHING = (0, 0)
+"""The size of a picture that could not be looked at: it keeps its number in the answer."""
+
+
+def as_kept(
+    links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed], mode: Mode
+) -> list[AnsweredPicture]:
+    """What the store keeps of a request: where each picture is, and what was said of it."""
+    return [
+        AnsweredPicture(
+            PictureSource(link.channel_id, link.message_id, link.attachment_id, link.url),
+            outcome.recognition if isinstance(outcome, Seen) else _failed(mode),
+            link.spoiler,
+        )
+        for link, outcome in zip(links, outcomes, strict=True)
+    ]
+
+
+def was_seen(picture: AnsweredPicture) -> bool:
+    """Whether the picture could be looked at."""
+    return picture.recognition.size != _NOTHING
+
+
+def outcomes_of(answer: Answer) -> list[Seen | Failed]:
+    """What an answer said, without its pictures."""
+    return [
+        Seen(one.recognition, None, one.spoiler) if was_seen(one) else Failed(texts.NOT_SEEN)
+        for one in answer.pictures
+    ]
+
+
+def mode_of(answer: Answer) -> Mode:
+    """How its pictures were looked at."""
+    return answer.pictures[0].recognition.mode
+
+
+def _failed(mode: Mode) -> Recognition:
+    return Recognition(_NOTHING, (), None, mode)

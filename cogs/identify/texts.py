@@ -1,0 +1,104 @@
+"""Every sentence of this feature, in one place; ``cogs/errors.py`` has those of refusals."""
+
+from __future__ import annotations
+
+MENU_NAME = "Who is this?"
+WHOIS = "Find out who is in an anime picture."
+OPTION_PICTURE = "The picture to look at (nothing: the newest one here)"
+OPTION_LINK = "A link to a picture"
+OPTION_MODE = "How to look: face by face, or at the picture as a whole"
+OPTION_PRIVATE = "Show the answer only to me"
+MODE_FACES = "faces"
+MODE_WHOLE = "whole"
+
+GUESSES = "Other guesses"
+WHOLE = "Whole picture"
+FACES = "Faces"
+DETAILS = "Details"
+WRONG = "That's wrong"
+PREVIOUS = "◀"
+NEXT = "▶"
+
+NO_REASON = "I can't look at this one."
+NOT_SEEN = "I couldn't look at this one."
+HOW_TO_ASK = (
+    "Reply to a picture and mention me, or right-click one → Apps → Who is this? "
+    "`/whois` works too."
+)
+FETCHING = "Getting the picture …"
+NO_GUESS = "I have no guess for this one."
+UNKNOWN = "unknown"
+
+WHICH = "Which one?"
+WHO = "Who is it?"
+WHO_HELP = "Leave it empty if nobody could know."
+WRONG_TITLE = "Put it right"
+THANKS = "Thank you, I've noted it."
+
+
+def page(number: int, pages: int) -> str:
+    return f"{number}/{pages}"
+
+
+def looking(number: int, total: int, ahead: int) -> str:
+    """What a slow request is doing; ``ahead`` requests came before it and are not done."""
+    if not number:
+        text = FETCHING
+    elif total > 1:
+        text = f"Looking at picture {number} of {total} …"
+    else:
+        text = "Looking at the picture …"
+    return f"{text} You are number {ahead + 1} in line." if ahead else text
+
+
+def newest(jump_url: str) -> str:
+    return f"-# The newest picture here: {jump_url}"
+
+
+def face(number: int) -> str:
+    return f"Face {number}"
+
+
+def picture(number: int) -> str:
+    return f"Picture {number}"
+
+
+def place(picture_number: int, pictures: int, face_number: int | None) -> str:
+    """``"Picture 2, face 1"``; ``face_number`` None is the whole picture."""
+    what = WHOLE if face_number is None else face(face_number)
+    return what if pictures == 1 else f"{picture(picture_number)}, {what[0].lower()}{what[1:]}"
+
+
+def corrected(where: str, name: str | None) -> str:
+    who = name or "nobody that I could know"
+    return f"-# Corrected. {where}: {who}"
+
+
+def how_looked(faces: int, size: tuple[int, int]) -> str:
+    found = "no face" if not faces else f"{faces} face{'s' if faces > 1 else ''}"
+    return f"{size[0]} × {size[1]} pixels, {found} found"
+
+
+def detected(number: int, score: float) -> str:
+    return f"{number}: the detector is {round(100 * score)} % confident that this is a face"
+
+
+def left_out(shown: int, more: int) -> str:
+    rest = f"{more} more {'is' if more == 1 else 'are'} left"
+    return f"-# I looked at the first {shown} pictures; {rest}."
+
+
+def too_big(intro: str) -> str:
+    return f"-# {intro}the marked picture is too big to be posted here."
+
+
+def and_more(count: int) -> str:
+    return f"-# … and {count} more."
+
+
+HAIR, EYES, BIRTHDAY, AGE = "Hair", "Eyes", "Birthday", "Age"
+_MONTHS = "January February March April May June July August September October November December"
+
+
+def birthday(month: int, day: int) -> str:
+    return f"{day} {_MONTHS.split()[month - 1]}"
