@@ -1,0 +1,87 @@
+"""The road a person walks: the real bot, asked in a real browser about the samples."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from sandbox import Sandbox
+from scripts.demo import running_bot
+from tests.browser.conftest import NARROW, Visits
+from tests.sandbox.contract import check_transcript
+
+ANSWER_MS = 60_000
+
+
+@pytest.fixture
+async def club(chromium: str) -> AsyncIterator[Sandbox]:
+    """The bot as it is shipped. It is not started where there is no browser."""
+    async with running_bot() as sandbox:
+        yield sandbox
+        assert sandbox.violations == []
+        assert check_transcript(sandbox.transcript) == []
+
+
+@pytest.fixture
+def samples(root: Path) -> Path:
+    return root / "data" / "samples"
+
+
+def last(page: Any) -> Any:
+    return page.locator("#messages .message").last
+
+
+async def test_by_menu_then_the_buttons_and_the_form(
+    club: Sandbox, visit: Visits, samples: Path
+) -> None:
+    picture = (samples / "friends.png").read_bytes()
+    await club.post(club.other, club.channel, "Who are they?", [("friends.png", picture)])
+    page = await visit(club, club.member)
+    await last(page).click(button="right", position={"x": 300, "y": 14})
+    await page.get_by_role("menuitem", name="Who is this?").click()
+    answer = page.locator(".message", has_text="Kai used Who is this?")
+    await expect(answer.locator(".embed")).to_have_count(3, timeout=ANSWER_MS)
+    image = answer.locator(".gallery img").first
+    assert (await image.get_attribute("alt") or "").startswith("1: ")
+    assert await image.evaluate("e => e.decode().then(() => e.naturalWidth)") >= 720
+
+    await answer.get_by_role("button", name="Other guesses").click()
+    await expect(last(page)).to_contain_text("Only you can see this")
+    await expect(last(page)).to_contain_text("%")
+    await last(page).get_by_role("button", name="Dismiss message").click()
+
+    await answer.get_by_role("button", name="That's wrong").click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label("Which one?").select_option(index=2)
+    await form.get_by_label("Who is it?").fill("Aki <b>Sample</b>")
+    await form.get_by_role("button", name="Submit").click()
+    await expect(answer).to_contain_text("Aki <b>Sample</b>", timeout=ANSWER_MS)
+    await expect(answer.locator(".gallery img").first).to_be_visible()
+
+
+async def test_by_slash_with_the_keyboard_alone_on_a_small_dark_screen(
+    club: Sandbox, visit: Visits, samples: Path
+) -> None:
+    page = await visit(club, club.member, NARROW, dark=True)
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#text")).to_be_focused()
+    await page.keyboard.type("/whois")
+    await expect(page.locator("#suggested [aria-selected=true]")).to_contain_text("/whois")
+    await page.keyboard.press("Enter")
+    field = page.get_by_label("picture", exact=False).first
+    await expect(field).to_be_focused()
+    async with page.expect_file_chooser() as chooser:
+        await page.keyboard.press("Space")
+    await (await chooser.value).set_files(samples / "portrait.png")
+    await page.keyboard.press("Control+Enter")
+    answer = page.locator(".message", has_text="Kai used /whois")
+    await expect(answer.locator(".embed-title").first).to_be_visible(timeout=ANSWER_MS)
+    assert await page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
+    await answer.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name="Who is this?")).to_be_visible()
