@@ -89,7 +89,7 @@ def render(
     notes: list[str] = []
     many = len(outcomes) > 1
     for number, outcome in enumerate(outcomes, 1):
-        intro = f"Picture {number}: " if many else ""
+        intro = texts.intro(number) if many else ""
         if isinstance(outcome, Failed):
             lines.append(intro + outcome.sentence)
             continue
@@ -120,25 +120,21 @@ def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
     """One or two sentences for notifications and for those who read no cards."""
     answers = recognition.faces or ((recognition.whole,) if recognition.whole else ())
     if not answers:
-        return "I found no face in this picture."
+        return texts.NO_FACE
     matches = [one.decision for one in answers if isinstance(one.decision, Match)]
     unknown = len(answers) - len(matches)
     if not matches:
         if recognition.faces:
-            return "I see " + _people(unknown) + "."
-        return "I found no face, and as a whole the picture doesn't look like anyone I know."
+            return texts.see_strangers(unknown)
+        return texts.NOBODY_WHOLE
     names = list(dict.fromkeys(f"**{escaped(match.name)}**" for match in matches))
     if len(names) > _MAX_NAMES:
-        names = [*names[:_MAX_NAMES], f"{len(names) - _MAX_NAMES} more"]
+        names = [*names[:_MAX_NAMES], texts.more_names(len(names) - _MAX_NAMES)]
     who = f"||{listed(names)}||" if spoiler else listed(names)
     if not recognition.faces:
-        return f"I found no face, but as a whole the picture looks like {who}."
-    see = "I see" if all(match.probability >= _SURE for match in matches) else "I think I see"
-    return f"{see} {who}." if not unknown else f"{see} {who}, and {_people(unknown)}."
-
-
-def _people(unknown: int) -> str:
-    return "someone I don't know" if unknown == 1 else f"{unknown} people I don't know"
+        return texts.see_whole(who)
+    sure = all(match.probability >= _SURE for match in matches)
+    return texts.see(who, unknown, sure=sure)
 
 
 def _upload(seen: Seen, annotated: AnnotatedPicture, number: int) -> Upload:
@@ -162,10 +158,10 @@ def _brief(card: Card) -> str:
     """A card without a card: one line of the message's text."""
     title = title_of(card)
     if card.spoiler and card.name is not None:
-        title = title.removesuffix("Spoiler") + f"||{escaped(card.name)}||"
+        title = title.removesuffix(texts.SPOILER) + f"||{escaped(card.name)}||"
     if card.name is not None:
         title += ", " + " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
-    return f"-# Picture {card.picture}: {title}" if card.pictures > 1 else f"-# {title}"
+    return f"-# {texts.intro(card.picture) if card.pictures > 1 else ''}{title}"
 
 
 def _content(lines: Sequence[str], brief: Sequence[str]) -> str:

@@ -89,8 +89,8 @@ class Asking:
                     meant = await request.find()
                     links = list(meant.links)[:MAX_PICTURES]
                     outcomes = await self.look_at(
-                    links, request.mode, progress, guild_id=request.guild_id
-                )
+                        links, request.mode, progress, guild_id=request.guild_id
+                    )
                 reply = render(
                     outcomes,
                     self._services.catalog,
@@ -147,8 +147,10 @@ class Asking:
             # One after the other: a message of four pictures is not four people in the queue.
             for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
                 progress.number = number
-                usable = isinstance(one, bytes)
-                seen.append(await self._see(one, link.spoiler, mode, guild_id) if usable else one)  # type: ignore[arg-type]
+                if isinstance(one, bytes):
+                    seen.append(await self._see(one, link.spoiler, mode, guild_id))
+                else:
+                    seen.append(one)
         if problem := _nothing_but_problems(seen):
             raise problem
         return [

@@ -151,10 +151,14 @@ def _add_pager(view: discord.ui.View, answer_id: str, pages: int, page: int) -> 
 async def _kept(
     services: Services, interaction: discord.Interaction[ServedBot], answer_id: str
 ) -> Answer:
-    """The answer, of this server and of no other. Raises UnknownAnswer."""
+    """The answer, of this place and of no other. Raises UnknownAnswer."""
     if services.store is None:
         raise UnknownAnswer(interaction.guild_id, answer_id)
-    return await services.store.answers.get(interaction.guild_id, answer_id)
+    answer = await services.store.answers.get(interaction.guild_id, answer_id)
+    elsewhere = answer.channel_id != interaction.channel_id
+    if elsewhere or (answer.private and answer.asker_id != interaction.user.id):
+        raise UnknownAnswer(interaction.guild_id, answer_id)
+    return answer
 
 
 async def require_change(

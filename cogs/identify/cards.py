@@ -13,6 +13,7 @@ from enum import IntEnum
 import discord
 
 from catalog import Catalog, Character
+from cogs.identify import texts
 from cogs.identify.wording import escaped, how_sure, numbers_text, percent
 from recognition.palette import face_colour
 from recognition.types import (
@@ -25,7 +26,6 @@ from recognition.types import (
     Unknown,
 )
 
-WHOLE_PICTURE = "Whole picture"
 _MIN_RUNNER_UP = 0.01
 _MIN_HINT = 0.05
 _MAX_LINES, _MAX_TITLE_NAME = 25, 60
@@ -100,10 +100,10 @@ def merged_unknowns(cards: Iterable[Card]) -> list[Card]:
 
 def title_of(card: Card) -> str:
     """``"1, 3 · Ayanami Rei"``. What is behind a spoiler does not stand in a title."""
-    numbers = numbers_text(card.numbers) or WHOLE_PICTURE
+    numbers = numbers_text(card.numbers) or texts.WHOLE
     if card.name is None:
-        return f"{numbers} · I don't know {'these' if len(card.numbers) > 1 else 'this one'}"
-    return f"{numbers} · {'Spoiler' if card.spoiler else escaped(card.name, _MAX_TITLE_NAME)}"
+        return f"{numbers} · {texts.not_known(len(card.numbers))}"
+    return f"{numbers} · {texts.SPOILER if card.spoiler else escaped(card.name, _MAX_TITLE_NAME)}"
 
 
 def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
@@ -115,12 +115,12 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
     lines = _unknown_lines(card) if card.name is None else _known_lines(card, catalog, detail)
     embed.description = _hidden("\n".join(lines), card) if lines else None
     if card.name is not None:
-        embed.add_field(name="How sure", value=_sureness(card))
+        embed.add_field(name=texts.HOW_SURE, value=_sureness(card))
         if card.other is not None:
             other = f"{escaped(card.other.name)}, {percent(card.other.probability)}"
-            embed.add_field(name="Runner-up", value=_hidden(other, card))
+            embed.add_field(name=texts.RUNNER_UP, value=_hidden(other, card))
     if card.pictures > 1:
-        embed.set_footer(text=f"Picture {card.picture} of {card.pictures}")
+        embed.set_footer(text=texts.picture_of(card.picture, card.pictures))
     return embed
 
 
@@ -169,14 +169,14 @@ def _unknown_lines(card: Card) -> list[str]:
         lines.append(_why_whole(card.mode))
     if card.other is not None:
         guess = f"{escaped(card.other.name)}, {percent(card.other.probability)}"
-        lines.append(_small(f"Nearest guess: {guess}", card))
+        lines.append(_small(texts.nearest(guess), card))
     return lines
 
 
 def _why_whole(mode: Mode) -> str:
     if mode is Mode.WHOLE:
-        return "Judged by the picture as a whole, as you asked."
-    return "I found no face, so I judged the picture as a whole."
+        return texts.AS_ASKED
+    return texts.NO_FACE_WHOLE
 
 
 def _origin(character: Character) -> str:

@@ -102,3 +102,53 @@ _MONTHS = "January February March April May June July August September October N
 
 def birthday(month: int, day: int) -> str:
     return f"{day} {_MONTHS.split()[month - 1]}"
+
+
+# The answer's first lines.
+NO_FACE = "I found no face in this picture."
+NOBODY_WHOLE = "I found no face, and as a whole the picture doesn't look like anyone I know."
+
+
+def strangers(count: int) -> str:
+    return "someone I don't know" if count == 1 else f"{count} people I don't know"
+
+
+def see_strangers(count: int) -> str:
+    return f"I see {strangers(count)}."
+
+
+def see(who: str, unknown: int, *, sure: bool) -> str:
+    start = f"{'I see' if sure else 'I think I see'} {who}"
+    return f"{start}, and {strangers(unknown)}." if unknown else f"{start}."
+
+
+def see_whole(who: str) -> str:
+    return f"I found no face, but as a whole the picture looks like {who}."
+
+
+def more_names(count: int) -> str:
+    return f"{count} more"
+
+
+def intro(number: int) -> str:
+    return f"{picture(number)}: "
+
+
+# Cards. ``scripts/demo.py`` reads them back.
+SPOILER = "Spoiler"
+HOW_SURE = "How sure"
+RUNNER_UP = "Runner-up"
+AS_ASKED = "Judged by the picture as a whole, as you asked."
+NO_FACE_WHOLE = "I found no face, so I judged the picture as a whole."
+
+
+def not_known(count: int) -> str:
+    return f"I don't know {'these' if count > 1 else 'this one'}"
+
+
+def nearest(guess: str) -> str:
+    return f"Nearest guess: {guess}"
+
+
+def picture_of(number: int, pictures: int) -> str:
+    return f"{picture(number)} of {pictures}"

@@ -1,0 +1,228 @@
+"""The small parts of asking: pace, line, progress, corrections, kept answers, looks, pages."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+
+import pytest
+
+from catalog import Catalog
+from cogs.identify import texts
+from cogs.identify.answer import Failed, Seen, render
+from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_characters
+from cogs.identify.correction import CorrectionForm, resolve
+from cogs.identify.kept import as_kept, mode_of, outcomes_of
+from cogs.identify.looks import details, guesses
+from cogs.identify.pace import Pace
+from cogs.identify.progress import Line, Progress
+from cogs.shared.download import Downloader
+from cogs.shared.picture_link import PictureLink
+from cogs.shared.services import Services
+from recognition.types import Candidate, Mode, Recognition
+from store.types import Answer, AnsweredPicture, Correction, PictureSource
+from tests.cogs.made import (
+    ASUKA,
+    HINT,
+    REI,
+    drawn,
+    named,
+    of_faces,
+    of_whole,
+    rectangle_recognizer,
+    stranger,
+)
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_channel_gets_so_many_pictures_a_minute() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    assert [pace.take(1, 3, 5), pace.take(1, 3, 5), pace.take(1, 3, 5)] == [3, 2, 0]
+    assert pace.take(2, 1, 5) == 1
+    clock.now += 30
+    assert pace.take(1, 4, 5) == 0
+    clock.now += 30
+    assert pace.take(1, 4, 5) == 4
+
+
+def test_the_pace_forgets_quiet_channels() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    for channel in range(25_000):
+        clock.now += 0.1
+        pace.take(channel, 1, 5)
+    assert len(pace._taken) <= 10_000
+
+
+def test_places_in_line_move_up() -> None:
+    line = Line()
+    with line.stand() as first:
+        with line.stand() as second, line.stand() as third:
+            assert (first(), second(), third()) == (0, 1, 2)
+        with line.stand() as fourth:
+            assert fourth() == 1
+    with line.stand() as fifth:
+        assert fifth() == 0
+
+
+def test_what_progress_says() -> None:
+    assert texts.looking(0, 3, 0) == "Getting the picture …"
+    assert texts.looking(1, 1, 0) == "Looking at the picture …"
+    assert texts.looking(2, 4, 3) == "Looking at picture 2 of 4 … You are number 4 in line."
+
+
+async def test_quick_work_tells_nothing_and_slow_work_only_what_changed() -> None:
+    said: list[str] = []
+
+    async def tell(text: str) -> None:
+        said.append(text)
+
+    progress = Progress()
+    async with progress.told(tell, after_s=5.0):
+        pass
+    assert said == []
+    progress.total = 2
+    async with progress.told(tell, after_s=0.02, every_s=0.02):
+        await asyncio.sleep(0.15)
+        progress.number = 1
+        await asyncio.sleep(0.15)
+    assert said == ["Getting the picture …", "Looking at picture 1 of 2 …"]
+
+
+async def test_nothing_is_told_after_the_end() -> None:
+    said: list[str] = []
+    slow = asyncio.Event()
+
+    async def tell(text: str) -> None:
+        await slow.wait()
+        said.append(text)
+
+    async def work() -> None:
+        async with Progress().told(tell, after_s=0.01):
+            await asyncio.sleep(0.05)
+        said.append("the answer")
+
+    task = asyncio.create_task(work())
+    await asyncio.sleep(0.1)
+    slow.set()
+    await task
+    assert said[-1] == "the answer"
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("", (None, None)),
+        ("  ", (None, None)),
+        ("rei AYANAMI", ("Ayanami Rei", "ayanami_rei")),
+        ("綾波レイ", ("Ayanami Rei", "ayanami_rei")),
+        ("Somebody New", ("Somebody New", None)),
+        ("Neon Genesis Evangelion", ("Neon Genesis Evangelion", None)),
+    ],
+)
+def test_who_is_meant(catalog: Catalog, typed: str, expected: tuple[str | None, str]) -> None:
+    assert resolve(typed, catalog) == expected
+
+
+def test_a_long_name_is_cut(catalog: Catalog) -> None:
+    name, _ = resolve("x" * 300, catalog)
+    assert name is not None
+    assert len(name) == 100
+
+
+def answer_of(*recognitions: Recognition, spoiler: bool = False) -> Answer:
+    pictures = tuple(AnsweredPicture(PictureSource(), one, spoiler) for one in recognitions)
+    now = datetime.datetime.now(datetime.UTC)
+    return Answer("a" * 12, 1, 2, 3, 4, now, False, "en-US", 1, pictures)
+
+
+def test_a_picture_that_failed_keeps_its_number() -> None:
+    links = [PictureLink("a", message_id=7), PictureLink("b", spoiler=True)]
+    kept = as_kept(links, [Failed("gone"), Seen(of_whole(REI, Mode.WHOLE), drawn())], Mode.WHOLE)
+    assert [one.source.message_id for one in kept] == [7, None]
+    answer = answer_of(*(one.recognition for one in kept))
+    assert [type(one) for one in outcomes_of(answer)] == [Failed, Seen]
+    assert mode_of(answer) is Mode.WHOLE
+
+
+def test_guesses_are_the_best_five_of_every_face() -> None:
+    rest = [Candidate(f"c{n}", f"C {n}", 0.01 * n) for n in range(6)]
+    (embed,) = guesses(answer_of(of_faces(named(REI, *rest), stranger())))
+    assert embed.description is not None
+    assert embed.description.startswith("**Face 1**\n93 % · Ayanami Rei\n1 % · C 0")
+    assert "C 4" not in embed.description
+    assert embed.description.endswith(f"**Face 2**\n{texts.NO_GUESS}")
+
+
+def test_guesses_and_details_of_a_crowd_fit(catalog: Catalog) -> None:
+    everybody = [Candidate(one.id, one.names.romaji, 0.9) for one in catalog][:60]
+    crowd = of_faces(*(named(one, *[HINT] * 4) for one in everybody))
+    for embeds in (guesses(answer_of(*[crowd] * 4)), details(answer_of(*[crowd] * 4), catalog)):
+        assert 0 < len(embeds) <= MAX_EMBEDS
+        assert embed_characters(embeds) <= MAX_EMBED_CHARACTERS
+        assert all(len(embed.description or "") <= 4096 for embed in embeds)
+    assert "more." in (guesses(answer_of(crowd))[0].description or "")
+
+
+def test_details_tell_of_everybody_once(catalog: Catalog) -> None:
+    embeds = details(answer_of(of_faces(named(), named(ASUKA), named(), stranger())), catalog)
+    assert [embed.title for embed in embeds] == ["Picture 1", "Ayanami Rei", "Asuka Langley Soryu"]
+    assert "綾波レイ" in (embeds[1].description or "")
+    assert "Hair: " in (embeds[1].description or "")
+
+
+def test_nothing_shows_through_a_spoiler(catalog: Catalog) -> None:
+    answer = answer_of(of_faces(named(REI, ASUKA), stranger(HINT)), spoiler=True)
+    for embed in [*guesses(answer), *details(answer, catalog)]:
+        shown = "".join((embed.description or "").split("||")[::2]) + (embed.title or "")
+        assert "Rei" not in shown
+        assert "Asuka" not in shown
+        assert embed.url is None
+
+
+def test_pages_hold_everybody_once_and_name_the_others(catalog: Catalog) -> None:
+    everybody = [Candidate(one.id, one.names.romaji, 0.9) for one in catalog][:33]
+    outcomes = [Seen(of_faces(*map(named, everybody)), drawn())]
+    first = render(outcomes, catalog, upload_limit_bytes=10**7)
+    titles: list[str] = []
+    for page in range(first.pages):
+        reply = render(outcomes, catalog, upload_limit_bytes=10**7, page=page)
+        assert embed_characters(reply.embeds) <= MAX_EMBED_CHARACTERS
+        titles += [str(embed.title) for embed in reply.embeds]
+        assert len(reply.embeds) + reply.content.count("\n-# ") == 33
+    assert len(titles) == len(set(titles)) == 33
+    beyond = render(outcomes, catalog, upload_limit_bytes=10**7, page=99)
+    assert beyond.embeds == reply.embeds
+
+
+def test_corrections_are_told_under_the_answer(catalog: Catalog) -> None:
+    now = datetime.datetime.now(datetime.UTC)
+    notes = [
+        Correction(0, 1, "ayanami_rei", "@everyone", None, 4, now),
+        Correction(1, None, None, None, None, 4, now),
+    ]
+    outcomes = [Seen(of_faces(named(), named()), drawn()), Seen(of_whole(REI), drawn())]
+    content = render(outcomes, catalog, upload_limit_bytes=0, corrections=notes).content
+    assert "-# Corrected. Picture 1, face 2: **@\u200beveryone**" in content
+    assert "-# Corrected. Picture 2, whole picture: nobody that I could know" in content
+
+
+@pytest.mark.parametrize("faces", [1, 3, 64])
+async def test_the_form_fits_discords_limits(catalog: Catalog, faces: int) -> None:
+    services = Services(rectangle_recognizer(), catalog, Downloader())
+    long = Candidate("x", "N" * 200, 0.9)
+    answer = answer_of(of_faces(*[named(long)] * faces))
+    fields = CorrectionForm(answer, services, lambda *_: None).to_components()  # type: ignore
+    assert len(fields) == (1 if faces == 1 else 2)
+    if faces > 1:
+        options = fields[0]["component"]["options"]
+        assert len(options) == min(25, faces)
+        assert all(len(one["label"]) <= 100 for one in options)
