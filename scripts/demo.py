@@ -181,6 +181,7 @@ async def once(pictures: Sequence[Path], out: Path) -> int:
 async def show(port: int) -> int:
     """Posts the samples, asks who is in them, and serves the page until Ctrl-C."""
     async with running_bot(port) as sandbox:
+        await _furnish(sandbox)
         samples = ROOT / "data" / "samples"
         await _ask_about(sandbox, "Do you know her?", [samples / "portrait.png"])
         await _ask_about(sandbox, "And them?", [samples / "friends.png", samples / "umbrella.png"])
@@ -190,6 +191,23 @@ async def show(port: int) -> int:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await stop.wait()
     return 0
+
+
+async def _furnish(sandbox: Sandbox) -> None:
+    """More places to look at: a thread, a server without the bot, and a group of friends.
+
+    Kai has the bot on his own account, so its commands are offered to him there all the same.
+    """
+    sandbox.channel.topic = "Pictures, and who is in them"
+    sandbox.create_thread(sandbox.channel, "who drew this?", sandbox.other)
+    sandbox.member.user_installed = True
+    elsewhere = sandbox.create_guild("Film Night", sandbox.other, app_installed=False)
+    sandbox.join(elsewhere, sandbox.member, sandbox.staff)
+    lounge = sandbox.create_channel(elsewhere, "lounge")
+    await sandbox.post(
+        sandbox.other, lounge, "AniWhois is not in this server, only on Kai's account."
+    )
+    sandbox.group(sandbox.member, sandbox.other, sandbox.staff, name="Kai, Yuki, Mori")
 
 
 async def _ask_about(sandbox: Sandbox, words: str, pictures: Sequence[Path]) -> None:

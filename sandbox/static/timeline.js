@@ -3,6 +3,7 @@
 import { at, make } from "/static/dom.js";
 import { EPHEMERAL, showMessage } from "/static/message.js";
 import { day, sameDay } from "/static/time.js";
+import { world } from "/static/world.js";
 
 const GROUP_MS = 7 * 60 * 1000;
 const list = at("messages");
@@ -43,7 +44,8 @@ export function show(messages, intro) {
 
 export function upsert(message) {
   const index = shown.findIndex((one) => one.id === message.id);
-  const stay = nearEnd();
+  const own = index < 0 && [message.author.id, message.used_by].includes(world.me.id);
+  const stay = own || nearEnd();
   if (index >= 0) {
     const old = row(message.id);
     const fresh = showMessage(message, handlers, old.classList.contains("compact"));
