@@ -34,6 +34,8 @@ from settings import HERE, Settings, SettingsError
 from store.address import DEFAULT as DEFAULT_DATABASE
 from store.errors import DatabaseUnsupported, SchemaTooNew, StoreUnavailable
 from store.opening import Store, open_store
+from teaching.servers import ServerGalleries
+from teaching.teacher import Teacher
 
 DRAIN_S = 8.0
 """Seconds that answers under way get when the bot is told to stop: `docker stop` grants ten."""
@@ -165,7 +167,17 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         ):
             catalog = Catalog.load(HERE / "data" / "characters.json")
             alive = settings.cache / "alive"
-            yield Services(recognizer, catalog, downloader, settings.cooldown_s, alive, store=store)
+            galleries = ServerGalleries(recognizer.decider, store)
+            yield Services(
+                recognizer,
+                catalog,
+                downloader,
+                settings.cooldown_s,
+                alive,
+                store=store,
+                galleries=galleries,
+                teacher=Teacher(recognizer, galleries, store, catalog),
+            )
     finally:
         await recognizer.aclose()
 

@@ -56,6 +56,34 @@ def _nothing_here(error: refusals.NothingHere) -> str:
     )
 
 
+def _limit_reached(error: store_errors.LimitReached) -> str:
+    if error.what == "pending_per_member":
+        return "Staff still have to look at what you taught me before. Please wait for them."
+    if error.what == "pending_per_server":
+        return "Too much is waiting for staff already. Please try again when they have caught up."
+    return f"That would be more than I can keep for one server ({error.limit:,})."
+
+
+def _value_refused(error: store_errors.ValueRefused) -> str:
+    if error.name == "target_id":
+        return "These two are one and the same already."
+    if error.name in ("name", "series"):
+        return "I can't take that name. 1 to 100 ordinary characters work, 200 for a series."
+    return "I can't take that value."
+
+
+def _undo_conflict(error: store_errors.UndoConflict) -> str:
+    reasons = {
+        "undone": "That has been undone already.",
+        "name": "That can't be undone: its old name belongs to somebody else now.",
+    }
+    return reasons.get(error.reason, "That can't be undone any more.")
+
+
+def _already_decided(error: store_errors.AlreadyDecided) -> str:
+    return f"Somebody was faster: that one is {error.state} already."
+
+
 def _always(sentence: str) -> Callable[[Any], str]:
     return lambda error: sentence
 
@@ -104,6 +132,35 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     store_errors.StoreUnavailable: _always(
         "I can't remember anything right now. Please try again in a moment."
     ),
+    refusals.StaffOnly: lambda error: (
+        "Only staff can do that here."
+        if error.what == "teach"
+        else "Only members who may manage the server can do that."
+    ),
+    refusals.OwnerOnly: _always("Only the owner of the server can do that."),
+    refusals.NotHere: _always("That works only in a server that has invited me."),
+    refusals.NoApprovalChannel: _always(
+        "Here only staff can teach me. They can choose a channel for suggestions in `/settings`."
+    ),
+    refusals.NobodyTaught: _always("Nobody of that name was taught here. `/teach log` helps."),
+    refusals.FileTooLarge: lambda error: (
+        f"That file is too big for me. I can take up to {error.limit // _MEBI} MB."
+    ),
+    store_errors.UnknownCharacter: _always("Nobody of that name was taught here any more."),
+    store_errors.UnknownLesson: _always("That is no longer waiting; it may have expired."),
+    store_errors.UnknownAction: _always("There is no such entry in this server's log."),
+    store_errors.NothingToUndo: _always("There is nothing to undo."),
+    store_errors.NameTaken: _always(
+        "Somebody of that name was taught here already. `/teach merge` makes two into one."
+    ),
+    store_errors.AlreadyDecided: _already_decided,
+    store_errors.UndoConflict: _undo_conflict,
+    store_errors.LimitReached: _limit_reached,
+    store_errors.ValueRefused: _value_refused,
+    store_errors.BundleOfOtherModel: _always(
+        "That file was made with another version of my eyes, so its numbers mean nothing to me."
+    ),
+    store_errors.BundleBroken: _always("That is no file of `/teach export`, or it is damaged."),
     app_commands.CommandNotFound: _always(
         "I've just been updated, and your Discord shows an old command. Please reload it."
     ),

@@ -14,6 +14,12 @@
     ├── ContentHidden       Discord does not show the bot what is in that message
     ├── AlreadyAsking       the member's last request is still being answered
     ├── AskedTooSoon        the member has to wait a little
+    ├── StaffOnly           whoever asks may not do that in this server
+    ├── OwnerOnly           only the owner of the server may
+    ├── NotHere             it works only in a server in which the bot is
+    ├── NoApprovalChannel   there is no place in which staff could be asked
+    ├── NobodyTaught        the server has taught nobody of that name
+    ├── FileTooLarge        a file is larger than is taken
     └── Stopping            the bot is being shut down
 """
 
@@ -94,3 +100,40 @@ class AskedTooSoon(Refusal):
 
 class Stopping(Refusal):
     """No new work is taken."""
+
+
+class StaffOnly(Refusal):
+    """``what`` is for staff: ``"teach"`` (teaching roles) or ``"manage"`` (Manage Server)."""
+
+    def __init__(self, what: str = "teach") -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class OwnerOnly(Refusal):
+    """Only the owner of the server may do that."""
+
+
+class NotHere(Refusal):
+    """It works only in a server in which the bot is, and remembers things."""
+
+
+class NoApprovalChannel(Refusal):
+    """There is no channel in which staff could be asked, or the bot cannot write there."""
+
+
+class NobodyTaught(Refusal):
+    """``typed`` is nobody whom this server taught."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
+class FileTooLarge(Refusal):
+    """A file of ``actual`` bytes was given where ``limit`` are taken."""
+
+    def __init__(self, *, limit: int, actual: int) -> None:
+        super().__init__(f"{actual} > {limit}")
+        self.limit = limit
+        self.actual = actual

@@ -24,6 +24,8 @@ from recognition.recognizer import Recognizer
 from recognition.serving.base import EncoderService
 from recognition.types import EncodedPicture, Mode
 from sandbox import InteractionHandle, Sandbox, StoredMessage, User
+from teaching.servers import ServerGalleries
+from teaching.teacher import Teacher
 from tests.sandbox.contract import check_transcript
 
 T = TypeVar("T")
@@ -169,12 +171,16 @@ async def open_club(
             bot.open_database(here) as store,
         ):
             encoder = GatedEncoder(recognizer.encoder)
+            watched = Recognizer(encoder, recognizer.decider)
+            galleries = ServerGalleries(watched.decider, store)
             services = Services(
-                Recognizer(encoder, recognizer.decider),
+                watched,
                 catalog,
                 files,
                 cooldown_s=0.0,
                 store=store,
+                galleries=galleries,
+                teacher=Teacher(watched, galleries, store, catalog),
                 progress_after_s=progress_after_s,
             )
             made = bot.create_bot(here, services)

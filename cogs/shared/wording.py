@@ -1,0 +1,61 @@
+"""Small pieces of text that every feature needs: names made safe, lists, percentages, lengths."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import discord
+
+
+def percent(probability: float) -> str:
+    """Whole percent, 1 to 99: nothing here is ever certain.
+
+    >>> percent(0.834), percent(1.0)
+    ('83 %', '99 %')
+    """
+    return f"{min(99, max(1, round(100 * probability)))} %"
+
+
+def escaped(text: str, longest: int = 100) -> str:
+    """Text that others wrote, safe in Discord's markdown: it cannot format, link or mention.
+
+    Shortened to `longest` characters before escaping.
+    """
+    text = shortened(" ".join(text.split()), longest)
+    text = discord.utils.escape_markdown(discord.utils.escape_mentions(text), ignore_links=False)
+    # Left over by the two: masked links, <#channels>, </commands>, <t:times>, headings, addresses.
+    for sign in "[]<>#":
+        text = text.replace(sign, "\\" + sign)
+    return text.replace("://", ":\u200b//")
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text`, cut with an ellipsis where it has more than `longest` characters."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def listed(items: Sequence[str]) -> str:
+    """``"a"``, ``"a and b"``, ``"a, b and c"``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def numbers_text(numbers: Sequence[int], most: int = 25) -> str:
+    """Ascending numbers, runs of three and more as ranges; at most `most` of these pieces.
+
+    >>> numbers_text([1, 2, 4, 5, 6])
+    '1, 2, 4–6'
+    """
+    pieces: list[str] = []
+    for _, run in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        members = [number for _, number in run]
+        few = len(members) < 3
+        pieces += map(str, members) if few else [f"{members[0]}–{members[-1]}"]
+    return ", ".join(pieces if len(pieces) <= most else [*pieces[:most], "…"])
+
+
+def length(text: str) -> int:
+    """Characters as the strictest client counts them: UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,108 @@
+"""Asking staff: a message with the evidence and two buttons that survive a restart."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any, Self
+
+import discord
+
+from cogs.shared.refusals import NoApprovalChannel, NotHere, StaffOnly
+from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.staff import is_staff
+from cogs.teach import texts
+from store.opening import Store
+from teaching.teacher import Report
+
+_STYLES = {
+    "approve": (texts.APPROVE, discord.ButtonStyle.success),
+    "reject": (texts.REJECT, discord.ButtonStyle.danger),
+}
+
+
+async def approval_channel(interaction: ServedInteraction, store: Store) -> discord.TextChannel:
+    """The channel in which staff are asked. Raises NoApprovalChannel: there is none to write in."""
+    guild = interaction.guild
+    if guild is None:
+        raise NotHere
+    channel_id = (await store.settings.get(guild.id)).approval_channel
+    channel = None if channel_id is None else guild.get_channel(channel_id)
+    if not isinstance(channel, discord.TextChannel):
+        raise NoApprovalChannel
+    return channel
+
+
+async def ask_staff(channel: discord.TextChannel, store: Store, report: Report) -> None:
+    """Shows a proposal to staff. Raises discord.HTTPException: the bot cannot write there."""
+    lesson = report.lesson
+    assert lesson is not None
+    files, lines = [], []
+    for index, sample in zip(report.used, report.samples, strict=True):
+        number, evidence = index + 1, sample.evidence
+        if sample.crop is not None:
+            data = io.BytesIO(sample.crop.data)
+            alt = texts.crop_alt(number)
+            files.append(discord.File(data, filename=f"face-{number}.jpg", description=alt))
+        if evidence is not None:
+            lines.append(
+                texts.evidence(number, evidence.nearest, evidence.cosine, outlier=evidence.outlier)
+            )
+    view = discord.ui.View(timeout=None)
+    for action in _STYLES:
+        view.add_item(ApprovalButton(action, lesson.id))
+    message = await channel.send(
+        texts.asks(lesson.taught_by, lesson.name, report.subject.series),
+        embeds=[discord.Embed(description="\n".join(lines)[:4096])] if lines else [],
+        files=files,
+        view=view,
+        allowed_mentions=NOBODY,
+    )
+    await store.proposals.asked(
+        lesson.guild_id, lesson.id, channel_id=channel.id, message_id=message.id
+    )
+
+
+class ApprovalButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"teach:(?P<action>approve|reject):(?P<lesson>\d{1,18})",
+):
+    """Approves or rejects one proposal. Who is staff is checked at every press."""
+
+    def __init__(self, action: str, lesson_id: int) -> None:
+        label, style = _STYLES[action]
+        custom_id = f"teach:{action}:{lesson_id}"
+        super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
+        self.action = action
+        self.lesson_id = lesson_id
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[Any],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls(match["action"], int(match["lesson"]))
+
+    async def callback(self, interaction: ServedInteraction) -> None:  # type: ignore[override]
+        await run(interaction, self._decide)
+
+    async def _decide(self, interaction: ServedInteraction) -> None:
+        services = interaction.client.services
+        if services.store is None or interaction.guild_id is None:
+            raise NotHere
+        if not await is_staff(interaction, services):
+            raise StaffOnly
+        proposals = services.store.proposals
+        decide = proposals.approve if self.action == "approve" else proposals.reject
+        # The server is the interaction's: a button of another server's message finds nothing here.
+        lesson = await decide(interaction.guild_id, self.lesson_id, actor_id=interaction.user.id)
+        asked = interaction.message.content if interaction.message else ""
+        state = "approved" if self.action == "approve" else "rejected"
+        await interaction.response.edit_message(
+            content=texts.decided(asked, state, lesson.decided_by or interaction.user.id),
+            view=None,
+            allowed_mentions=NOBODY,
+        )

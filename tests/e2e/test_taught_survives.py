@@ -1,0 +1,39 @@
+"""What was said to be learned survives the worst end of the process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sandbox import Sandbox
+from scripts.demo import read_answer
+from tests.e2e.conftest import COMMANDS
+from tests.e2e.test_process import addresses, started
+from tests.sandbox.contract import check_transcript
+
+NAME = "Hoshino Quxu"
+
+
+async def test_kill_9_right_after_learned(root: Path, tmp_path: Path, friends: bytes) -> None:
+    async with Sandbox() as sandbox:
+        database = f"sqlite:///{tmp_path}/aniwhois.db"
+        variables = {**addresses(sandbox), "ANIWHOIS_DATABASE_URL": database}
+        async with started(root, **variables) as running:
+            await sandbox.wait_ready([*COMMANDS, "teach"], timeout=60)
+            options = {"character": NAME, "picture1": ("a.png", friends)}
+            handle = await sandbox.slash(sandbox.staff, sandbox.channel, "teach add", options)
+            question = await handle.wait_answer(120)
+            menu = "Which face is it?"
+            await sandbox.select(sandbox.staff, question, menu, ["Face 3"])
+            await sandbox.wait_for(lambda: "I've learned" in question.content, 30)
+            running.process.kill()
+        # The stand-in still knows the commands of the one that is gone; the new one has a session.
+        async with started(root, **variables) as running:
+            await running.logged(r"ready guilds=\d", 60)
+            await running.logged("weights loaded", 120)
+            asked = {"picture": ("b.png", friends)}
+            handle = await sandbox.slash(sandbox.member, sandbox.channel, "whois", asked)
+            answer = await handle.wait_answer(120)
+            assert [one.name for one in read_answer(answer)][-1] == NAME
+            assert "Traceback" not in running.log
+        assert sandbox.violations == []
+        assert check_transcript(sandbox.transcript) == []
