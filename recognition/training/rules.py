@@ -63,11 +63,6 @@ def calibrate_weights(
     file = weights / "gallery.safetensors"
     gallery.save(file)
     file.chmod(0o644)
-    gallery = Gallery.load(file)  # its centres rounded as they are shipped
-    plots.mkdir(parents=True, exist_ok=True)
-    decision, figures = _decision(embed, gallery, data, material, plots)
-    rule = DecisionRule.from_manifest(decision["faces"])
-    measured = evaluate_embedding(embed, gallery, rule, data) | figures
     section = {
         **describe_file(file),
         "licence": LICENCE,
@@ -75,11 +70,16 @@ def calibrate_weights(
         "characters": len(gallery),
         "centres": gallery.n_centres,
     }
+    update_manifest(weights, {"gallery": section})  # at once: whoever starts now reads both
+    gallery = Gallery.load(file)  # its centres rounded as they are shipped
+    plots.mkdir(parents=True, exist_ok=True)
+    decision, figures = _decision(embed, gallery, data, material, plots)
+    rule = DecisionRule.from_manifest(decision["faces"])
+    measured = evaluate_embedding(embed, gallery, rule, data) | figures
     update_manifest(
         weights,
         {
             "embedding": entry | {"measured": measured},
-            "gallery": section,
             "decision": decision,
         },
     )
