@@ -4,5 +4,5 @@ A package is a feature (an extension for discord.py) and holds one ``setup``; ``
 feature. No cog imports another one, and none imports torch, cv2, numpy or a database.
 """
 
-EXTENSIONS = ("cogs.errors", "cogs.health", "cogs.identify", "cogs.teach")
+EXTENSIONS = ("cogs.errors", "cogs.health", "cogs.identify", "cogs.characters", "cogs.teach")
 """Everything the bot loads at start, in this order."""
