@@ -23,6 +23,7 @@ import yarl
 from discord.ext import commands
 
 from catalog import Catalog, CatalogError
+from catalog.anilist import AniList
 from cogs import EXTENSIONS
 from cogs.shared.download import Downloader
 from cogs.shared.services import ServedBot, Services
@@ -142,6 +143,16 @@ async def open_database(settings: Settings) -> AsyncIterator[Store]:
 
 
 @contextlib.asynccontextmanager
+async def open_anilist(settings: Settings, store: Store) -> AsyncIterator[AniList | None]:
+    """AniList, its answers and its budget in the store: all processes share them. None: off."""
+    if settings.anilist == "off":
+        yield None
+        return
+    async with AniList(settings.anilist, cache=store.cache, budget=store.budgets) as anilist:
+        yield anilist
+
+
+@contextlib.asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """The services that the settings ask for; the weights load in the background.
 
@@ -168,16 +179,19 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             catalog = Catalog.load(HERE / "data" / "characters.json")
             alive = settings.cache / "alive"
             galleries = ServerGalleries(recognizer.decider, store)
-            yield Services(
-                recognizer,
-                catalog,
-                downloader,
-                settings.cooldown_s,
-                alive,
-                store=store,
-                galleries=galleries,
-                teacher=Teacher(recognizer, galleries, store, catalog),
-            )
+            teacher = Teacher(recognizer, galleries, store, catalog)
+            async with open_anilist(settings, store) as anilist:
+                yield Services(
+                    recognizer,
+                    catalog,
+                    downloader,
+                    settings.cooldown_s,
+                    alive,
+                    store=store,
+                    galleries=galleries,
+                    teacher=teacher,
+                    anilist=anilist,
+                )
     finally:
         await recognizer.aclose()
 

@@ -50,6 +50,7 @@ class Settings:
     discord_gateway: str = ""
     message_content: bool = False
     database_url: str = field(default="", repr=False)  # it may hold a password
+    anilist: str = "https://graphql.anilist.co"
     detector: str = "neural"
     runtime: str = "auto"
     threads: int = 2
@@ -96,6 +97,7 @@ VARIABLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
         _like(r"(sqlite|postgres(ql)?)(\+\w+)?://.+"),
         "an address such as sqlite:///file.db or postgresql://user:word@host/name",
     ),
+    "anilist": ("ANIWHOIS_ANILIST", _like("off|https?://.+"), "a web address, or off"),
     "detector": (
         "ANIWHOIS_DETECTOR",
         _like(r"neural|cascade|upstream|.+\.xml"),
