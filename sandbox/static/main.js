@@ -102,6 +102,7 @@ async function become(id) {
 const use = {
   reply: replyTo,
   jump: timeline.jump,
+  person: onPerson,
   dismiss: (message) => timeline.remove(message.id),
   react: (message, emoji, added) => attempt(() => act("react", { message: message.id, emoji, added })),
   press: (message, component) => useBot("click", { message: message.id, key: component.custom_id }),
@@ -268,6 +269,16 @@ at("people").addEventListener("click", () => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.body.classList.remove("drawer");
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-message]");
+  const channel = link && everyChannel().find((one) => `#${one.id}` === link.getAttribute("href"));
+  if (!channel) return;
+  event.preventDefault();
+  attempt(async () => {
+    if (channel.id !== world.channel.id) await enter(channel);
+    if (link.dataset.message) timeline.jump(link.dataset.message);
+  });
 });
 addEventListener("hashchange", () => {
   const wanted = everyChannel().find((one) => one.id === location.hash.slice(1));

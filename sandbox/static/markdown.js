@@ -48,14 +48,25 @@ function mark(m) {
   if (m[7]) return make("u", {}, inline(m[7]));
   if (m[8]) return make("s", {}, inline(m[8]));
   if (m[9] || m[10]) return make("em", {}, inline(m[9] || m[10]));
-  if (m[11]) return outside(m[12], inline(m[11]));
-  if (m[13] || m[14]) return outside(m[13] || m[14], m[13] || m[14]);
+  if (m[11]) return here(m[12], inline(m[11])) || outside(m[12], inline(m[11]));
+  if (m[13] || m[14]) return here(m[13] || m[14]) || outside(m[13] || m[14], m[13] || m[14]);
   if (m[15]) return mention(`@${world.names[m[15]] || "unknown"}`);
   if (m[16]) return mention(`@${world.roles[m[16]] || "unknown role"}`);
   if (m[17]) return mention(`#${world.channels[m[17]] || "unknown"}`);
   if (m[18]) return stamp(Number(m[18]), m[19]);
   if (m[20]) return mention(`/${m[20]}`);
   return m[21] ? `:${m[21]}:` : mention(m[0]);
+}
+
+const MESSAGE = /^https:\/\/(?:\w+\.)?discord\.com\/channels\/(?:@me|\d+)\/(\d+)(?:\/(\d+))?\/?$/;
+
+// A link to a channel or message of Discord stays on this page.
+function here(address, words) {
+  const found = MESSAGE.exec(address);
+  if (!found) return null;
+  const [, channel, message] = found;
+  const name = `#${world.channels[channel] || "conversation"}${message ? " › message" : ""}`;
+  return make("a", { class: "mention", href: `#${channel}`, "data-message": message || "" }, words || name);
 }
 
 const mention = (text) => make("span", { class: "mention" }, text);

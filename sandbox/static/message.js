@@ -11,14 +11,14 @@ import { world } from "/static/world.js";
 export const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 
-// `use`: menu(message, anchor), reply, apps, react, press, select, dismiss, jump.
+// `use`: menu(message, anchor), person(user, anchor), reply, apps, react, press, select, dismiss, jump.
 export function showMessage(message, use, compact = false) {
   const ephemeral = Boolean(message.flags & EPHEMERAL);
   const who = message.author;
   const mine = message.mentions.some((one) => one.id === world.me.id);
   const classes = ["message", ephemeral && "ephemeral", compact && "compact", mine && "mentioned"];
   const row = make("li", { class: classes.filter(Boolean).join(" "), "data-id": message.id, tabindex: "-1" });
-  const head = make("div", { class: "head" }, make("span", { class: "author" }, who.name), who.bot ? make("span", { class: "tag" }, "App") : null, said(message.timestamp));
+  const head = make("div", { class: "head" }, make("button", { type: "button", class: "author", "aria-haspopup": "menu", onclick: (event) => use.person(who, event.currentTarget) }, who.name), who.bot ? make("span", { class: "tag" }, "App") : null, said(message.timestamp));
   row.setAttribute("aria-label", `${who.name}, ${new Date(message.timestamp).toLocaleTimeString()}`);
   row.append(above(message, use) || "", make("div", { class: "gutter" }, compact ? said(message.timestamp) : avatar(who)));
   const body = make("div", { class: "body" }, compact ? null : head, inside(message, use));

@@ -10,13 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from playwright import async_api as playwright
 
 from sandbox import Sandbox, User
 from tests.sandbox.bot import Club
 from tests.sandbox.conftest import connected
 from tests.sandbox.contract import check_transcript
-
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
 
 CHROMIUM = os.environ.get("ANIWHOIS_CHROMIUM") or shutil.which("chromium")
 FLAGS = (

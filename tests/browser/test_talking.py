@@ -164,6 +164,39 @@ async def test_unread_channels_and_direct_messages(sandbox: Sandbox, visit: Visi
     await expect(page.locator("#title")).to_have_text("AniWhois")
 
 
+async def test_links_to_messages_stay_here(sandbox: Sandbox, visit: Visits) -> None:
+    target = await sandbox.post(sandbox.other, sandbox.channel, "the one")
+    for number in range(30):
+        await sandbox.post(sandbox.other, sandbox.channel, f"line {number}")
+    link = f"https://discord.com/channels/{sandbox.guild.id}/{sandbox.channel.id}/{target.id}"
+    await sandbox.post(sandbox.other, sandbox.bots, f"see {link}")
+    page = await visit(sandbox, sandbox.member)
+    await page.get_by_role("navigation").get_by_role("button", name="bots").click()
+    await last(page).get_by_role("link", name="#pictures › message").click()
+    row = page.locator(f"[data-id='{target.id}']")
+    await expect(row).to_be_focused()
+    await expect(row).to_be_in_viewport()
+    await expect(page.locator("#title")).to_have_text("pictures")
+
+
+async def test_what_one_does_oneself_comes_into_view(sandbox: Sandbox, visit: Visits) -> None:
+    for number in range(30):
+        await sandbox.post(sandbox.other, sandbox.channel, f"line {number}")
+    page = await visit(sandbox, sandbox.member, NARROW)
+    await expect(last(page)).to_be_in_viewport()
+    await page.evaluate("document.getElementById('pane').scrollTop = 0")
+    await expect(last(page)).not_to_be_in_viewport()
+    await sandbox.post(sandbox.other, sandbox.channel, "from somebody else")
+    await expect(page.get_by_role("button", name="New messages")).to_be_visible()
+    await expect(last(page)).not_to_be_in_viewport()
+    await page.locator("#text").fill("mine")
+    await page.keyboard.press("Enter")
+    await expect(last(page)).to_contain_text("mine")
+    await expect(last(page)).to_be_in_viewport()
+    await last(page).get_by_role("button", name="Kai").click()
+    await expect(page.get_by_role("menu", name="Kai")).to_be_visible()
+
+
 CONTRAST = """() => {
     const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
     const rgba = (text) => {

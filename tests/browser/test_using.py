@@ -132,6 +132,22 @@ async def test_options_with_a_file_by_keyboard_alone(
     await expect(page.get_by_role("form", name="Command")).to_be_hidden()
 
 
+async def test_a_picture_pasted_into_the_options(
+    sandbox: Sandbox, bot: Club, visit: Visits
+) -> None:
+    page = await visit(sandbox, sandbox.member)
+    await run(page, "echo")
+    paste = """(bytes) => {
+        const held = new DataTransfer();
+        held.items.add(new File([new Uint8Array(bytes)], "cat.png", {type: "image/png"}));
+        const event = new ClipboardEvent("paste", {clipboardData: held, bubbles: true});
+        document.activeElement.dispatchEvent(event);
+    }"""
+    await page.evaluate(paste, list(PNG))
+    await page.get_by_role("button", name="Run").click()
+    await expect(last(page).locator(".embed-text")).to_have_text(f"{len(PNG)} bytes")
+
+
 async def test_suggestions_while_typing(sandbox: Sandbox, bot: Club, visit: Visits) -> None:
     page = await visit(sandbox, sandbox.member, NARROW)
     await run(page, "shelf")
