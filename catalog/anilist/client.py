@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -57,6 +58,8 @@ class AniList:
         patience_s: how long a caller is kept waiting. The request goes on, and what it brings is
             kept for the next one who asks.
         timeout_s: for one request.
+        forgiven: what `cache` and `budget` raise where they cannot be used for the time being.
+            Without the cache AniList is asked; without the budget it is not.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class AniList:
         breaker: Breaker | None = None,
         patience_s: float = 4.0,
         timeout_s: float = 15.0,
+        forgiven: tuple[type[Exception], ...] = (),
     ) -> None:
         self._address = address
         self._cache: Cache = cache or MemoryCache()
@@ -75,6 +79,7 @@ class AniList:
         self._breaker = breaker or Breaker()
         self._patience_s = patience_s
         self._timeout_s = timeout_s
+        self._forgiven = forgiven
         self._flights: Flights[Any] = Flights()
         self._transport: Transport | None = None
 
@@ -124,7 +129,7 @@ class AniList:
 
         async def fetch() -> T:
             data = await self._ask(document, variables, parse)
-            await self._cache.put(key, dict(data), ttl_s)
+            await self._keep(key, data, ttl_s)
             return parse(data)
 
         try:
@@ -139,12 +144,22 @@ class AniList:
             raise
 
     async def _kept(self, key: str, parse: Callable[[Mapping[str, Any]], T]) -> Answer[T] | None:
-        entry = await self._cache.get(key)
+        try:
+            entry = await self._cache.get(key)
+        except self._forgiven as problem:
+            log.warning("cannot see what is kept %r", problem)
+            return None
         try:
             return None if entry is None else Answer(parse(entry.value or {}), entry.stale)
         except AniListMalformed as problem:  # kept by a version that read it in another way
             log.warning("kept answer cannot be read key=%r %r", key, problem)
             return None
+
+    async def _keep(self, key: str, data: Mapping[str, Any], ttl_s: float) -> None:
+        try:
+            await self._cache.put(key, dict(data), ttl_s)
+        except self._forgiven as problem:
+            log.warning("cannot keep an answer %r", problem)
 
     async def _ask(
         self, document: str, variables: Mapping[str, Any], parse: Callable[[Mapping[str, Any]], T]
@@ -160,7 +175,8 @@ class AniList:
                 data = await self._transport.post(document, variables)
                 parse(data)
             except AniListBusy as busy:  # AniList is there, and says for how long to wait
-                await self._budget.pause(BUDGET, busy.wait_s)
+                with contextlib.suppress(*self._forgiven):
+                    await self._budget.pause(BUDGET, busy.wait_s)
                 raise
             except AniListUnavailable:
                 told = self._breaker.failed
@@ -174,7 +190,13 @@ class AniList:
     async def _wait_for_budget(self) -> None:
         """Takes one request out of the budget; waits where that is shorter than the patience."""
         ends_at = time.monotonic() + self._patience_s
-        while wait_s := await self._budget.take(BUDGET, per_minute=PER_MINUTE, burst=BURST):
+        while wait_s := await self._take():
             if time.monotonic() + wait_s > ends_at:
                 raise AniListBusy(wait_s)
             await asyncio.sleep(wait_s)
+
+    async def _take(self) -> float:
+        try:
+            return await self._budget.take(BUDGET, per_minute=PER_MINUTE, burst=BURST)
+        except self._forgiven as problem:
+            raise AniListUnreachable("budget") from problem

@@ -27,11 +27,14 @@ from cogs.shared.work import Work
 from recognition.decision import Decider
 from recognition.gallery import Gallery
 from recognition.recognizer import Recognizer
-from sandbox import Sandbox, StoredMessage, User
+from sandbox import Guild, Sandbox, StoredMessage, User
+from store.types import Evidence, Sample, Subject
+from teaching.servers import ServerGalleries
 from tests.catalog.anilist.stand_in import StandIn
 from tests.cogs.made import rectangle_recognizer
 from tests.e2e.conftest import running
 from tests.sandbox.contract import check_transcript
+from tests.store.made import embedding
 
 PICTURE = "https://s4.anilist.co/file/anilistcdn/character/large/b86-x.png"
 
@@ -100,9 +103,17 @@ async def library(catalog: Catalog, root: Path) -> AsyncIterator[Library]:
         async with (
             Downloader(extra_hosts=[f"{address.host}:{address.port}"]) as files,
             AniList(stand_in.address, budget=Generous(), patience_s=1.0) as anilist,
+            bot.open_database(settings) as store,
         ):
-            recognizer = Recognizer(made.encoder, decider)
-            services = Services(recognizer, catalog, files, cooldown_s=0.0, anilist=anilist)
+            services = Services(
+                Recognizer(made.encoder, decider),
+                catalog,
+                files,
+                cooldown_s=0.0,
+                store=store,
+                galleries=ServerGalleries(decider, store),
+                anilist=anilist,
+            )
             async with contextlib.AsyncExitStack() as stack:
                 opened = Library(sandbox, stand_in, services, settings, stack)
                 await opened.start()
@@ -441,3 +452,58 @@ async def test_levels_are_shown(library: Library) -> None:
     said = _text(await library.list(series="Date A Live")).replace("\u00a0", " ")
     assert texts.LEGEND in said
     assert "●○○ Natsumi" in said
+
+
+async def _teach(library: Library, guild: Guild, name: str, pictures: int) -> None:
+    """What ``/teach`` keeps."""
+    store, model_id = library.services.store, library.services.recognizer.gallery.model_id
+    assert store is not None
+    made = [
+        Sample(embedding(number, model_id, 512), None, Evidence()) for number in range(pictures)
+    ]
+    subject = Subject(name, "Our Comic")
+    await store.lessons.teach(guild.id, subject, made, actor_id=library.sandbox.staff.id)
+
+
+async def test_two_servers_do_not_see_whom_the_other_taught(library: Library) -> None:
+    sandbox = library.sandbox
+    there = sandbox.create_guild("Elsewhere", sandbox.other)
+    room = sandbox.create_channel(there, "general")
+    await _teach(library, sandbox.guild, "**Mascot** @everyone", 12)
+    await _teach(library, there, "Their Mascot", 1)
+    here = _text(await library.list(series="Our Comic")).replace("\u00a0", " ")
+    assert "●●○ \\*\\*Mascot\\*\\* @\u200beveryone ✎" in here
+    assert "Their" not in here
+    handle = await sandbox.slash(sandbox.other, room, "characters", {"series": "Our Comic"})
+    elsewhere = _text(await handle.wait_answer()).replace("\u00a0", " ")
+    assert "●○○ Their Mascot ✎" in elsewhere
+    assert "everyone" not in elsewhere
+    handle = await sandbox.slash(sandbox.other, sandbox.dm(sandbox.other), "characters")
+    assert "I know 94 characters of 42 series." in _text(await handle.wait_answer())
+
+
+# -- as bot.py opens it ---------------------------------------------------------------------------
+
+
+async def test_what_anilist_said_outlives_the_bot(tmp_path: Path) -> None:
+    async with StandIn() as stand_in:
+        settings = bot.Settings(
+            anilist=stand_in.address, database_url=f"sqlite:///{tmp_path / 'kept.db'}"
+        )
+        for _ in range(2):
+            async with (
+                bot.open_database(settings) as store,
+                bot.open_anilist(settings, store) as anilist,
+            ):
+                assert anilist is not None
+                found = await anilist.details(86)
+                assert found.value is not None
+                assert not found.stale
+            stand_in.down()
+        assert len(stand_in.asked) == 1
+
+
+async def test_anilist_can_be_switched_off(tmp_path: Path) -> None:
+    settings = bot.Settings(anilist="off", database_url=f"sqlite:///{tmp_path / 'off.db'}")
+    async with bot.open_database(settings) as store, bot.open_anilist(settings, store) as anilist:
+        assert anilist is None

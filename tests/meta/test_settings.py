@@ -43,6 +43,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("ANIWHOIS_COOLDOWN_S", "nan"),
         ("ANIWHOIS_LOG_LEVEL", "loud"),
         ("ANIWHOIS_DISCORD_API", "discord.com"),
+        ("ANIWHOIS_ANILIST", "graphql.anilist.co"),
+        ("ANIWHOIS_ANILIST", "never"),
         ("ANIWHOIS_MESSAGE_CONTENT", "yes"),
         ("ANIWHOIS_DATABASE_URL", "mysql://host/name"),
         ("SHARD_IDS", "0;1"),

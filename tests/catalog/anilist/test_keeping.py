@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from catalog.anilist import AniList, Budget, Cache, MemoryBudget, MemoryCache
+from catalog.anilist import (
+    AniList,
+    AniListUnreachable,
+    Budget,
+    Cache,
+    MemoryBudget,
+    MemoryCache,
+)
+from catalog.anilist.keeping import MemoryEntry
 from store.opening import open_store
 from tests.catalog.anilist.stand_in import StandIn
 
@@ -87,6 +95,41 @@ async def test_the_client_works_with_it(
     stand_in.down()
     async with AniList(stand_in.address, cache=cache, budget=budget) as client:
         assert (await client.search("frieren")).stale
+
+
+class Gone(Exception):
+    """What a cache or a budget raises whose database is gone."""
+
+
+class GoneCache(MemoryCache):
+    async def get(self, key: str) -> MemoryEntry | None:
+        raise Gone
+
+    async def put(self, key: str, value: object, ttl_s: float) -> None:
+        raise Gone
+
+
+class GoneBudget(MemoryBudget):
+    async def take(self, name: str, *, per_minute: float, burst: int = 1) -> float:
+        raise Gone
+
+
+async def test_without_its_cache_anilist_is_asked(stand_in: StandIn) -> None:
+    async with AniList(stand_in.address, cache=GoneCache(), forgiven=(Gone,)) as client:
+        for _ in range(2):
+            assert (await client.details(86)).value is not None
+    assert len(stand_in.asked) == 2
+    async with AniList(stand_in.address, cache=GoneCache()) as client:
+        with pytest.raises(Gone):
+            await client.details(86)
+
+
+async def test_without_its_budget_it_is_not(stand_in: StandIn) -> None:
+    async with AniList(stand_in.address, budget=GoneBudget(), forgiven=(Gone,)) as client:
+        for _ in range(6):  # and the breaker takes no offence
+            with pytest.raises(AniListUnreachable):
+                await client.details(86)
+    assert stand_in.asked == []
 
 
 async def test_memory_forgets_what_was_put_longest_ago() -> None:
