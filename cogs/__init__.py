@@ -4,5 +4,14 @@ A package is a feature (an extension for discord.py) and holds one ``setup``; ``
 feature. No cog imports another one, and none imports torch, cv2, numpy or a database.
 """
 
-EXTENSIONS = ("cogs.errors", "cogs.health", "cogs.identify", "cogs.characters", "cogs.teach")
+EXTENSIONS = (
+    "cogs.errors",
+    "cogs.health",
+    "cogs.identify",
+    "cogs.characters",
+    "cogs.teach",
+    "cogs.settings",
+    "cogs.privacy",
+    "cogs.about",
+)
 """Everything the bot loads at start, in this order."""

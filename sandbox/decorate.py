@@ -69,6 +69,8 @@ def place_components(world: World, components: list[Json], files: list[StoredFil
     for one in walk(placed):
         if not one.get("id"):
             one["id"] = next(fresh)
+        for value in one.get("default_values", ()):
+            value["id"] = str(value["id"])  # discord.py sends numbers
         _fill_defaults(world, one, files)
     return placed
 

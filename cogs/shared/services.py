@@ -11,6 +11,7 @@ from discord.ext import commands
 from catalog import Catalog
 from catalog.anilist import AniList
 from cogs.shared.download import Downloader
+from cogs.shared.facts import Facts
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
@@ -28,8 +29,8 @@ class Services:
     under way, so that a stopping bot can finish them; ``alive_file`` is touched while the bot is
     connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
-    ``anilist`` None: cards are our own only. ``progress_after_s``:
-    from then on slow work says how far it is.
+    ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
+    far it is. ``facts`` are what ``/about`` tells.
     """
 
     recognizer: Recognizer
@@ -43,6 +44,7 @@ class Services:
     teacher: Teacher | None = None
     anilist: AniList | None = None
     progress_after_s: float = 2.5
+    facts: Facts = field(default_factory=Facts)
 
 
 class ServedBot(commands.AutoShardedBot):

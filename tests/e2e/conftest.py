@@ -181,6 +181,7 @@ async def open_club(
                 store=store,
                 galleries=galleries,
                 teacher=Teacher(watched, galleries, store, catalog),
+                facts=bot.read_facts(here.weights),
                 progress_after_s=progress_after_s,
             )
             made = bot.create_bot(here, services)

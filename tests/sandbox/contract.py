@@ -37,7 +37,8 @@ _URN = "urn:discord"
 
 KNOWN_DEVIATIONS = (
     "discord.py 2.7.1 writes snowflakes as JSON integers in attachments[].id, message_reference, "
-    "allowed_mentions and recipient_id; Discord takes them, the description types strings",
+    "allowed_mentions, default_values of menus and recipient_id; Discord takes them, the "
+    "description types strings",
     "Discord's nested form errors carry string codes (BASE_TYPE_MAX_LENGTH in the API reference's "
     "own examples); the description types integers",
     "a forward's message_reference has type 1 (Message resource, 'Message Reference Types'); the "
@@ -56,7 +57,7 @@ def _as_described_request(body: Any) -> Any:
         return body
     fixed = dict(body)
     for key, value in body.items():
-        if key == "attachments" and isinstance(value, list):
+        if key in ("attachments", "default_values") and isinstance(value, list):
             fixed[key] = [{**one, "id": _text(one.get("id"))} for one in value]
         elif key == "message_reference" and isinstance(value, dict):
             names = ("message_id", "channel_id", "guild_id")
@@ -67,7 +68,7 @@ def _as_described_request(body: Any) -> Any:
             fixed[key] = {**value, **texts}
         elif key == "recipient_id":
             fixed[key] = _text(value)
-        elif key == "data":
+        elif key in ("data", "components"):
             fixed[key] = _as_described_request(value)
     return fixed
 
