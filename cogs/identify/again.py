@@ -8,11 +8,11 @@ from cogs.identify.answer import render
 from cogs.identify.asking import Asking
 from cogs.identify.buttons import view_of_answer
 from cogs.identify.kept import as_kept
+from cogs.identify.refound import link_again
 from cogs.identify.surfaces import files_of
-from cogs.shared.picture_link import PictureLink
 from cogs.shared.services import ServedBot, Services
 from recognition.types import Mode
-from store.types import Answer, AnsweredPicture
+from store.types import Answer
 
 
 class Again:
@@ -46,7 +46,9 @@ class Again:
         with self._asking.turn_of(interaction.user.id):
             self._asking.refuse_when_full()
             await interaction.response.defer()
-            links = [await self._link(interaction.client, one) for one in answer.pictures]
+            links = [
+                await link_again(interaction.client, self._services, one) for one in answer.pictures
+            ]
             outcomes = await self._asking.look_at(links, mode, guild_id=answer.guild_id)
             changed = await store.answers.change(
                 answer.guild_id,
@@ -69,27 +71,3 @@ class Again:
                 view=view_of_answer(changed, reply),
                 allowed_mentions=discord.AllowedMentions.none(),
             )
-
-    async def _link(self, client: discord.Client, picture: AnsweredPicture) -> PictureLink:
-        """Where the picture is now: Discord's links run out after a day, its messages do not."""
-        source = picture.source
-        url = source.url or ""
-        if source.channel_id and source.message_id and source.attachment_id:
-            channel = client.get_partial_messageable(source.channel_id)
-            try:
-                message = await channel.fetch_message(source.message_id)
-            except discord.HTTPException:  # not in that channel, or the message is gone
-                pass
-            else:
-                for attachment in message.attachments:
-                    if attachment.id == source.attachment_id:
-                        url = attachment.url
-        outside = not self._services.downloader.knows(url)
-        return PictureLink(
-            url,
-            spoiler=picture.spoiler,
-            outside=outside,
-            channel_id=source.channel_id,
-            message_id=source.message_id,
-            attachment_id=source.attachment_id,
-        )

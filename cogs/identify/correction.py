@@ -1,4 +1,4 @@
-"""**That's wrong**: who it really is, noted with the answer."""
+"""**That's wrong**: who it really is, noted with the answer, and learned where staff say so."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from catalog import Catalog
 from cogs.identify import texts
 from cogs.identify.answer import Reply, render
 from cogs.identify.kept import outcomes_of, was_seen
+from cogs.identify.learning import learn
 from cogs.identify.wording import shortened
 from cogs.shared.services import ServedBot, Services
 from cogs.shared.staff import is_staff
@@ -59,6 +60,8 @@ class CorrectionForm(discord.ui.Modal):
         chosen = int(self._which.values[0]) if self._which and self._which.values else 0
         (picture, face), decision = list(self._places.items())[chosen]
         truth, catalog_id = resolve(self._who.value, self._services.catalog)
+        # Asked again: minutes may have passed since the form was opened.
+        staff = await is_staff(interaction, self._services)
         answer = await store.answers.correct(
             interaction.guild_id,
             self._answer.id,
@@ -68,8 +71,7 @@ class CorrectionForm(discord.ui.Modal):
             truth=truth,
             catalog_id=catalog_id,
             actor_id=interaction.user.id,
-            # Asked again: minutes may have passed since the form was opened.
-            staff=await is_staff(interaction, self._services),
+            staff=staff,
         )
         reply = render(
             outcomes_of(answer),
@@ -84,7 +86,16 @@ class CorrectionForm(discord.ui.Modal):
             view=self._view_of(answer, reply),
             allowed_mentions=mentions,
         )
-        await interaction.followup.send(texts.THANKS, ephemeral=True, allowed_mentions=mentions)
+        text = texts.THANKS
+        if staff:
+            noted = next(
+                one for one in answer.corrections if (one.picture, one.face) == (picture, face)
+            )
+            with self._services.work.part():
+                text = await learn(
+                    interaction.client, self._services, answer, noted, interaction.id
+                )
+        await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
 
     async def on_error(  # type: ignore[override]
         self, interaction: discord.Interaction[ServedBot], error: Exception

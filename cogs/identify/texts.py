@@ -34,6 +34,8 @@ WHO = "Who is it?"
 WHO_HELP = "Leave it empty if nobody could know."
 WRONG_TITLE = "Put it right"
 THANKS = "Thank you, I've noted it."
+NOTED_ONLY = "Thank you, I've noted it. I could not learn from the picture: it has changed."
+KNOWN_ALREADY = "Thank you, I've noted it. I had learned this picture before."
 
 
 def page(number: int, pages: int) -> str:
@@ -152,3 +154,14 @@ def nearest(guess: str) -> str:
 
 def picture_of(number: int, pictures: int) -> str:
     return f"{picture(number)} of {pictures}"
+
+
+def learned(name: str) -> str:
+    return (
+        f"Thank you, I've learned that this is **{name}**, for this server. "
+        "`/teach undo` takes it back."
+    )
+
+
+def not_learned(reason: str) -> str:
+    return f"Thank you, I've noted it, but could not learn from it. {reason}".strip()

@@ -310,3 +310,37 @@ async def test_others_turn_pages_for_themselves(club: Club, crowd: StoredMessage
     await press(club, club.sandbox.other, own, "▶")
     await until(lambda: "3/3" in labels(own))
     assert (crowd.content, crowd.embeds, labels(crowd)) == before
+
+
+async def test_what_staff_put_right_is_learned_at_once_and_what_members_say_is_noted(
+    club: Club, friends: bytes
+) -> None:
+    sandbox = club.sandbox
+    message = await club.answer(friends)
+    form = {"Which one?": ["2"], "Who is it?": "Mika of the Club"}
+    for who, said in (
+        (sandbox.member, "Thank you, I've noted it."),
+        (sandbox.staff, "Thank you, I've learned that this is **Mika of the Club**"),
+    ):
+        handle = await press(club, who, message, "That's wrong")
+        await handle.wait_modal()
+        done = await sandbox.submit_modal(who, handle, form)
+        await until(lambda done=done: any(one.ephemeral for one in done.messages))
+        (thanks,) = [one for one in done.messages if one.ephemeral]
+        assert thanks.content.startswith(said)
+        again = await club.answer(friends)
+        assert ("Mika of the Club" in again.content) is (who is sandbox.staff)
+
+
+async def test_a_correction_whose_picture_is_gone_is_noted_all_the_same(
+    club: Club, portrait: bytes
+) -> None:
+    sandbox = club.sandbox
+    message = await club.answer(portrait)
+    handle = await press(club, sandbox.staff, message, "That's wrong")
+    await handle.wait_modal()
+    sandbox.faults.cdn_missing()
+    done = await sandbox.submit_modal(sandbox.staff, handle, {"Who is it?": "Somebody"})
+    await until(lambda: any(one.ephemeral for one in done.messages))
+    assert "could not learn from it. The picture is gone" in done.messages[-1].content
+    assert (await kept(club, message)).corrections
