@@ -15,7 +15,9 @@ import signal
 import sys
 import tempfile
 import time
+import tomllib
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -26,11 +28,13 @@ from catalog import Catalog, CatalogError
 from catalog.anilist import AniList
 from cogs import EXTENSIONS
 from cogs.shared.download import Downloader
+from cogs.shared.facts import Facts
 from cogs.shared.services import ServedBot, Services
 from cogs.shared.sync import sync_commands
 from recognition.errors import RecognitionError, WeightsError
 from recognition.factory import open_recognizer
 from recognition.images import DEFAULT_LIMITS
+from recognition.manifest import load_manifest, section
 from settings import HERE, Settings, SettingsError
 from store.address import DEFAULT as DEFAULT_DATABASE
 from store.errors import DatabaseUnsupported, SchemaTooNew, StoreUnavailable
@@ -195,10 +199,18 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                     store=store,
                     galleries=galleries,
                     teacher=teacher,
+                    facts=read_facts(settings.weights),
                     anilist=anilist,
                 )
     finally:
         await recognizer.aclose()
+
+
+def read_facts(weights: Path) -> Facts:
+    """What this installation is, and how well it was measured. Raises WeightsError."""
+    entry = section(load_manifest(weights), "embedding", weights)
+    project = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
+    return Facts(project["version"], str(entry["model_id"]), entry.get("measured", {}))
 
 
 async def run(settings: Settings) -> None:
