@@ -15,6 +15,8 @@ Boxes = NDArray[np.float32]
 
 BORDER_NOISE = 12
 """Largest difference (0 to 255) from its median at which a line still counts as one colour."""
+EDGE_NOISE = 0.01
+"""Share of a line's pixels that may have another colour, and it is border still."""
 LEAST_CONTENT = 0.3
 """Share of width and height that trimming must leave; else the picture is no bordered one."""
 
@@ -31,10 +33,12 @@ def content_window(image: RgbImage) -> tuple[int, int, int, int]:
     if min(h, w) < 16:
         return 0, 0, w, h
     step_y, step_x = max(1, h // 512), max(1, w // 512)
-    sample = image[::step_y, ::step_x].astype(np.int16)
-    busy = (np.abs(sample - np.median(_frame(sample), axis=0)) > BORDER_NOISE).any(2)
-    rows = np.flatnonzero(busy.mean(1) > 0.01)
-    columns = np.flatnonzero(busy.mean(0) > 0.01)
+    sample = np.ascontiguousarray(image[::step_y, ::step_x])
+    colour = np.median(_corners(sample), axis=0)
+    lowest, highest = np.ceil(colour - BORDER_NOISE), np.floor(colour + BORDER_NOISE)
+    busy = cv2.inRange(sample, np.maximum(lowest, 0), np.minimum(highest, 255)) == 0
+    rows = np.flatnonzero(busy.mean(1) > EDGE_NOISE)
+    columns = np.flatnonzero(busy.mean(0) > EDGE_NOISE)
     if not len(rows) or not len(columns):
         return 0, 0, w, h
     margin_y, margin_x = max(1, h // 50), max(1, w // 50)
@@ -47,7 +51,7 @@ def content_window(image: RgbImage) -> tuple[int, int, int, int]:
     return x0, y0, x1, y1
 
 
-def _frame(sample: NDArray[np.int16]) -> NDArray[np.int16]:
+def _corners(sample: RgbImage) -> RgbImage:
     """The pixels of the four corners (an eighth of each side), ``(n, 3)``."""
     h, w = sample.shape[:2]
     b, a = max(1, h // 32), max(1, w // 32)

@@ -9,25 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recognition.detection.fusion import Look, decode, fuse
-from recognition.detection.geometry import (
-    content_window,
-    letterbox,
-    merge,
-)
+from recognition.detection.geometry import box_areas, content_window, letterbox, merge
+from recognition.detection.graphs import QUANTIZED_OPERATORS, exported_graph
 from recognition.detection.human import HumanFaces
-from recognition.detection.runtimes import (
-    Maps,
-    OnnxRuntime,
-    Runtime,
-    TorchRuntime,
-    exported_graph,
-    load_network,
-)
+from recognition.detection.runtimes import Maps, OnnxRuntime, Runtime, TorchRuntime, load_network
 from recognition.errors import WeightsCorrupt
 from recognition.manifest import verified_file
+from recognition.quantization import pick_runtime, quantized_graph
 from recognition.types import Box, Detection, RgbImage
 
 MULTIPLE = 32
@@ -49,7 +39,7 @@ class DetectorSpec:
     """How the detector is used, as ``weights/manifest.json`` says. Lengths in pixels."""
 
     sides: tuple[int, ...]
-    """Lengths of the longer side at which a picture is looked at."""
+    """Lengths of the longer side at which a picture is looked at, in this order."""
     from_px: tuple[int, ...]
     """For each of them, the longer side from which pictures are looked at so; one must be 0."""
     mirror: bool
@@ -64,6 +54,10 @@ class DetectorSpec:
     """Standard deviation of R, G, B, values 0 to 1."""
     width: int
     """Channels of the network's pyramid."""
+    small_px: tuple[float, ...] = ()
+    """For each look but the first: it is taken only where the one before found nothing, or a face
+    with a shorter side than this on its canvas, so that there may be more, too small to be seen
+    there. () takes them all."""
     box_scale: tuple[float, float] = (1.0, 1.0)
     """Factors on a found box's width and height, about its centre."""
     human_cascade: str = ""
@@ -119,11 +113,15 @@ class NeuralDetector:
         ]
         if self._human is None:
             return found
-        return [d for d in found if d.score >= self._least_score(image, d.box)]
+        return [d for d in found if not self._is_human(self._human, image, d)]
 
-    def _least_score(self, image: RgbImage, box: Box) -> float:
-        votes = 0 if self._human is None else self._human.votes(image, box)
-        return self.spec.threshold + self.spec.human_penalty * min(votes, MOST_VOTES)
+    def _is_human(self, human: HumanFaces, image: RgbImage, found: Detection) -> bool:
+        """Whether a detection scores less than the votes for a real person's face ask for."""
+        room = found.score - self.spec.threshold
+        if room >= self.spec.human_penalty * MOST_VOTES:
+            return False  # whatever the cascade says
+        votes = min(human.votes(image, found.box), MOST_VOTES)
+        return room < self.spec.human_penalty * votes
 
     def looks(self, image: RgbImage, threshold: float) -> list[Look]:
         """What is found at each of the lengths that suit `image`, boxes in pixels of `image`."""
@@ -131,9 +129,10 @@ class NeuralDetector:
         content = image[y0:y1, x0:x1]
         longest = max(content.shape[:2])
         shift = np.array([x0, y0, x0, y0], np.float32)
-        out = []
-        for side, from_px in zip(self.spec.sides, self.spec.from_px, strict=True):
-            if longest < from_px:
+        out: list[Look] = []
+        limits = (0.0, *self.spec.small_px) if self.spec.small_px else (0.0,) * len(self.spec.sides)
+        for side, from_px, small_px in zip(self.spec.sides, self.spec.from_px, limits, strict=True):
+            if longest < from_px or (out and not self._asks_for_more(out[-1], small_px)):
                 continue
             canvas, frame = letterbox(content, side, MULTIPLE, PAD)
             boxes, scores = decode(self._maps(canvas), canvas.shape[0], threshold)
@@ -145,22 +144,21 @@ class NeuralDetector:
             out.append(Look(side / longest, boxes + shift, scores))
         return out
 
+    def _asks_for_more(self, look: Look, small_px: float) -> bool:
+        """Whether a look leaves room for a further one, see `DetectorSpec.small_px`."""
+        if not self.spec.small_px:
+            return True
+        sides = np.sqrt(box_areas(look.boxes[look.scores >= self.spec.threshold])) * look.factor
+        return not len(sides) or float(sides.min()) < small_px
+
     def _maps(self, canvas: RgbImage) -> Maps:
         """The network's maps of one canvas, `(1, 5, h, w)` a level; mirrored looks are averaged."""
-        picture = self._normalised(canvas)
         if not self.spec.mirror:
-            return self._run(picture[None])
-        both = self._run(np.stack([picture, picture[:, :, ::-1]]))
+            return self._run(canvas[None])
+        both = self._run(np.stack([canvas, canvas[:, ::-1]]))
         mirrored = (m[1:, MIRRORED_CHANNELS, :, ::-1] for m in both)
         half = np.float32(0.5)
         return tuple((m[:1] + other) * half for m, other in zip(both, mirrored, strict=True))
-
-    def _normalised(self, canvas: RgbImage) -> NDArray[np.float32]:
-        """``uint8 (H, W, 3)`` to ``float32 (3, H, W)``."""
-        std = np.array(self.spec.std, np.float32) * 255
-        mean = np.array(self.spec.mean, np.float32) * 255
-        scaled = (canvas.astype(np.float32) - mean) / std
-        return np.ascontiguousarray(scaled.transpose(2, 0, 1))
 
 
 _exporting = threading.Lock()
@@ -170,7 +168,7 @@ def open_neural_detector(
     weights: Path,
     entry: Mapping[str, Any],
     *,
-    runtime: str = "onnx",
+    runtime: str = "auto",
     cache: Path,
     threads: int = 2,
 ) -> NeuralDetector:
@@ -179,7 +177,7 @@ def open_neural_detector(
     Args:
         weights: the weights folder.
         entry: the manifest's section ``detector``.
-        runtime: ``"onnx"`` or ``"torch"``.
+        runtime: one of `recognition.quantization.RUNTIMES`.
         cache: where the exported graph is kept.
         threads: threads that one network call may use (ONNX Runtime).
 
@@ -188,15 +186,18 @@ def open_neural_detector(
         WeightsCorrupt: it is another file, or the section lacks a setting.
         ValueError: unknown runtime.
     """
-    if runtime not in ("onnx", "torch"):
-        raise ValueError(f"runtime must be onnx or torch, not {runtime!r}")
+    runtime = pick_runtime(runtime)
     file = verified_file(weights, entry)
     try:
         spec = DetectorSpec.from_manifest(entry)
     except KeyError as cause:
         raise WeightsCorrupt(weights / "manifest.json", f"detector lacks {cause}") from cause
     if runtime == "torch":
-        return NeuralDetector(TorchRuntime(load_network(file, spec.width)), spec)
+        network = load_network(file, spec.width)
+        return NeuralDetector(TorchRuntime(network, spec.mean, spec.std), spec)
     with _exporting:
-        graph = exported_graph(file, spec.width, cache)
-    return NeuralDetector(OnnxRuntime(graph, threads), spec)
+        graph = exported_graph(file, spec.width, spec.mean, spec.std, cache)
+        if runtime == "int8" and "ranges" in entry:
+            ranges = verified_file(weights, entry["ranges"])
+            graph = quantized_graph(graph, ranges, QUANTIZED_OPERATORS)
+    return NeuralDetector(OnnxRuntime(graph, threads, spec.mean), spec)

@@ -6,9 +6,6 @@ with the graph in the cache, serving does without.
 
 from __future__ import annotations
 
-import os
-import tempfile
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,57 +13,75 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.errors import WeightsCorrupt
-from recognition.manifest import sha256_of
+from recognition.onnx_session import OnnxSession
 
 if TYPE_CHECKING:
     from recognition.detection.network import FaceNetwork
 
+Canvases = NDArray[np.uint8]
+"""RGB pictures ``uint8 (n, H, W, 3)``, H and W multiples of the network's largest stride."""
 Maps = tuple[NDArray[np.float32], ...]
 """One ``float32 (n, 5, H / stride, W / stride)`` a level, as `FaceNetwork.forward` documents."""
+APRON = 3
+"""Pixels of the mean colour that an exported graph wants on every side of a canvas."""
 
 
 class Runtime(Protocol):
-    """Maps normalised pictures ``float32 (n, 3, H, W)`` to the network's maps, on any thread."""
+    """Maps canvases to the network's maps, on any thread."""
 
-    def __call__(self, batch: NDArray[np.float32]) -> Maps: ...
+    def __call__(self, batch: Canvases) -> Maps: ...
 
 
 class TorchRuntime:
-    """The network in eager torch. It is put into evaluation mode."""
+    """The network in eager torch. It is put into evaluation mode.
 
-    def __init__(self, network: FaceNetwork) -> None:
+    Args:
+        network: computes from normalised pictures.
+        mean, std: of R, G, B, values 0 to 1.
+    """
+
+    def __init__(
+        self, network: FaceNetwork, mean: tuple[float, ...], std: tuple[float, ...]
+    ) -> None:
         self._network = network.eval()
+        self._mean, self._std = (np.array(v, np.float32) * 255 for v in (mean, std))
 
-    def __call__(self, batch: NDArray[np.float32]) -> Maps:
+    def __call__(self, batch: Canvases) -> Maps:
         import torch
 
         device = next(self._network.parameters()).device
+        scaled = ((batch.astype(np.float32) - self._mean) / self._std).transpose(0, 3, 1, 2)
         with torch.inference_mode():
-            pictures = torch.from_numpy(batch).to(device, memory_format=torch.channels_last)
-            return tuple(out.cpu().numpy() for out in self._network(pictures))
+            pictures = torch.from_numpy(scaled).to(device, memory_format=torch.channels_last)
+            return tuple(out.float().cpu().numpy() for out in self._network(pictures))
 
 
 class OnnxRuntime:
-    """An exported graph in ONNX Runtime. Safe to call from several threads at once.
+    """A graph of `graphs.export_onnx`, or its eight-bit copy. Safe to call from several threads.
 
     Args:
-        graph: an ``.onnx`` file from `export_onnx`.
+        graph: the ``.onnx`` file.
         threads: threads that one call may use.
+        mean: of R, G, B, values 0 to 1, as the graph was exported with.
     """
 
-    def __init__(self, graph: Path, threads: int) -> None:
-        import onnxruntime
+    def __init__(self, graph: Path, threads: int, mean: tuple[float, ...]) -> None:
+        self._session, self._mean = OnnxSession(graph, threads), mean
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Waiting threads that spin would take the cores from whoever is decoding or drawing.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(graph), options, providers=["CPUExecutionProvider"]
-        )
+    def __call__(self, batch: Canvases) -> Maps:
+        return tuple(self._session(self.framed(batch, self._mean)))
 
-    def __call__(self, batch: NDArray[np.float32]) -> Maps:
-        return tuple(self._session.run(None, {"pictures": batch}))
+    @staticmethod
+    def framed(batch: Canvases, mean: tuple[float, ...]) -> Canvases:
+        """Canvases in an apron of the mean colour ``(n, H + 2 * APRON, W + 2 * APRON, 3)``."""
+        n, h, w, _ = batch.shape
+        out: Canvases = np.empty((n, h + 2 * APRON, w + 2 * APRON, 3), np.uint8)
+        colour = np.round(np.array(mean) * 255).astype(np.uint8)
+        for edge in (slice(APRON), slice(-APRON, None)):
+            out[:, edge] = colour
+            out[:, :, edge] = colour
+        out[:, APRON:-APRON, APRON:-APRON] = batch
+        return out
 
 
 def load_network(weights: Path, width: int) -> FaceNetwork:
@@ -89,53 +104,3 @@ def load_network(weights: Path, width: int) -> FaceNetwork:
     except (safetensors.SafetensorError, RuntimeError) as cause:
         raise WeightsCorrupt(weights, str(cause).splitlines()[0]) from cause
     return network.eval()
-
-
-def export_onnx(network: FaceNetwork, path: Path) -> None:
-    """Writes the network as an ONNX graph with free batch size, height and width.
-
-    The file appears under `path` only when it is whole, so that processes that start together do
-    not read half a file.
-    """
-    import torch
-
-    import recognition.torchvision_ops  # noqa: F401  (the exporter looks torchvision's operators up)
-    from recognition.detection.network import MULTIPLE
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    dim = torch.export.Dim
-    free = {
-        0: dim("n", min=1, max=64),
-        2: MULTIPLE * dim("rows", min=1, max=256),
-        3: MULTIPLE * dim("columns", min=1, max=256),
-    }
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's own deprecations
-        fresh = Path(folder) / "graph.onnx"
-        torch.onnx.export(
-            network.eval(),
-            (torch.zeros(2, 3, 3 * MULTIPLE, 2 * MULTIPLE),),
-            str(fresh),
-            input_names=["pictures"],
-            output_names=["level8", "level16", "level32"],
-            dynamic_shapes={"pictures": free},
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-        os.replace(fresh, path)
-
-
-def exported_graph(weights: Path, width: int, cache: Path) -> Path:
-    """The ONNX graph of a safetensors file, exported on first use.
-
-    Returns:
-        ``cache/detector-<sha256 of the weights>.onnx``.
-
-    Raises:
-        WeightsCorrupt: the file is not this network's.
-    """
-    graph = cache / f"detector-{sha256_of(weights)[:32]}.onnx"
-    if not graph.is_file():
-        export_onnx(load_network(weights, width), graph)
-    return graph

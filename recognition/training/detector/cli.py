@@ -47,7 +47,7 @@ def train(
 
 @app.command()
 def label(
-    run: Annotated[Path, typer.Argument(help="run folder whose network labels")],
+    run: Annotated[Path, typer.Argument(help="run or weights folder whose network labels")],
     out: Annotated[Path, typer.Option(help="file to write, for `train --labels`")],
     data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
     reviewed: Annotated[Path | None, typer.Option(help="boxes checked by eye")] = REVIEWED,
@@ -63,11 +63,25 @@ def label(
 
 
 @app.command()
+def photographs(
+    unpacked: Annotated[Path, typer.Argument(help="a folder for each package, see docs")],
+    out: Annotated[Path, typer.Option(help="folder to fill")] = Path("runs/photographs"),
+) -> None:
+    """Picks the photographs without anime faces out of unpacked packages (docs/detector.md)."""
+    from recognition.training.detector.photographs import gather
+
+    copied, missing = gather(unpacked, out)
+    typer.echo(f"{copied} photographs in {out}, {len(missing)} missing")
+    for name in missing:
+        typer.echo(f"missing: {name}", err=True)
+
+
+@app.command()
 def evaluate(
     path: Annotated[Path, typer.Argument(help="weights folder, run folder or cascade file")],
     detector: Annotated[str, typer.Option(help="neural or cascade")] = "neural",
     data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
-    runtime: Annotated[str, typer.Option(help="onnx or torch (weights folder only)")] = "onnx",
+    runtime: Annotated[str, typer.Option(help="auto, int8, onnx or torch")] = "auto",
     threads: Annotated[int, typer.Option(help="threads of one network call")] = 2,
     full_size: Annotated[bool, typer.Option(help="cascade: do not shrink large pictures")] = False,
     settings: Annotated[str, typer.Option(help="JSON, replaces settings of the manifest")] = "{}",
@@ -83,6 +97,24 @@ def evaluate(
 
 
 @app.command()
+def clock(
+    weights: Annotated[Path, typer.Argument(help="weights folder")],
+    variant: Annotated[
+        list[str], typer.Option(help="JSON, replaces settings of the manifest; also runtime")
+    ],
+    data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
+    side: Annotated[int, typer.Option(help="longer side of the pictures, px")] = 640,
+    threads: Annotated[int, typer.Option(help="threads of one network call")] = 2,
+    repeat: Annotated[int, typer.Option(help="rounds over the pictures")] = 3,
+) -> None:
+    """Times variants of the shipped detector in turn, on the same pictures, in one run."""
+    from recognition.training.detector.clock import clock as run_clock
+    from recognition.training.detector.clock import show
+
+    show(run_clock(weights, variant, data, side, threads, repeat))
+
+
+@app.command()
 def export(
     run: Annotated[Path, typer.Argument(help="run folder")],
     weights: Annotated[Path, typer.Option(help="weights folder")] = Path("weights"),
@@ -93,12 +125,14 @@ def export(
 ) -> None:
     """Writes the half-precision weights and their section of the manifest, measured."""
     from recognition.training.detector.export import export as run_export
+    from recognition.training.detector.export import write_ranges
     from recognition.training.detector.report import measure_exported
 
     changes = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(settings).items()}
     path = run_export(run, weights, changes, {})
     typer.echo(f"weights: {path}")
     if data.is_dir():
+        write_ranges(weights, data)
         measure_exported(weights, data)
 
 

@@ -18,6 +18,7 @@ from recognition.training.detector.geometry import (
 )
 from recognition.training.detector.lifelike import bend, modelled_head, somebody
 from recognition.training.detector.material import Boxes, Labelled, Material
+from recognition.training.detector.photographs import Photographs
 from recognition.types import RgbImage
 
 
@@ -108,11 +109,16 @@ def _blend(
 
 
 def paste_lifelike(
-    canvas: RgbImage, portrait: RgbImage, side_px: float, rng: Generator
+    canvas: RgbImage, portrait: RgbImage, more: Photographs, side_px: float, rng: Generator
 ) -> NDArray[np.float32]:
     """Puts a photographed or modelled person into `canvas` (in place); its opacity ``(H, W)``."""
     if rng.random() < 0.65:
-        image = somebody(portrait, rng)
+        real = more.portrait(rng) if rng.random() < 0.8 else None
+        if real is None:
+            image = somebody(portrait, rng)
+        else:
+            x0, y0, x1, y1 = (round(float(v)) for v in real[1][0])
+            image = somebody(real[0], rng, (x0, y0, x1, y1))
         mask = np.ones(image.shape[:2], np.float32)
         if rng.random() < 0.5:
             edge = max(1, image.shape[0] // 16)
@@ -131,22 +137,49 @@ def composite(material: Material, size_px: int, rng: Generator, max_face_px: flo
     """Face crops on a background: every size, angle, overlap and count, a complete ground truth."""
     canvas = background(material.patches, size_px, rng)
     if rng.random() < 0.15:
-        photograph = material.photographs[int(rng.integers(len(material.photographs)))]
-        whole = Labelled(bend(photograph, rng), np.zeros((0, 4), np.float32))
+        shown = material.photographs[int(rng.integers(len(material.photographs)))]
+        whole = Labelled(bend(shown, rng), np.zeros((0, 4), np.float32))
         canvas = look(whole, (size_px, size_px), rng, (0.0, 0.0)).image
     if rng.random() < 0.5:  # people who are no anime people, below the faces
         for _ in range(int(rng.integers(1, 5))):
             side = float(np.exp(rng.uniform(np.log(24), np.log(size_px))))
-            paste_lifelike(canvas, material.photographs[0], side, rng)
+            paste_lifelike(canvas, material.photographs[0], material.real, side, rng)
     if rng.random() < 0.2 or not material.crops:
         return Labelled(canvas, np.zeros((0, 4), np.float32), complete=True)
     count = int(rng.choice([1, 1, 1, 2, 2, 3, 4, 6, 9, 14]))
+    return _with_faces(canvas, material.crops, count, rng, max_face_px)
+
+
+def photograph(material: Material, size_px: int, rng: Generator, max_face_px: float) -> Labelled:
+    """Real people and things, one picture or several; now and then drawn faces lie on them."""
+    canvas = np.full((size_px, size_px, 3), int(rng.integers(256)), np.uint8)
+    parts = int(rng.choice([1, 1, 1, 2, 3]))
+    edges = np.linspace(0, size_px, parts + 1).round().astype(int)
+    for y0, y1 in zip(edges[:-1], edges[1:], strict=True):
+        for x0, x1 in zip(edges[:-1], edges[1:], strict=True):
+            image, real_faces = material.real.draw(rng)
+            if rng.random() < 0.3:
+                image = bend(image, rng)
+            size = (x1 - x0, y1 - y0)
+            shown = Labelled(image, real_faces)  # the faces only say where to look closely
+            canvas[y0:y1, x0:x1] = look(shown, size, rng, (14.0, 0.9 * min(size))).image
+    if rng.random() < 0.65 or not material.crops:
+        return Labelled(canvas, np.zeros((0, 4), np.float32), complete=True)
+    count = int(rng.choice([1, 1, 2, 3]))
+    return _with_faces(canvas, material.crops, count, rng, max_face_px)
+
+
+def _with_faces(
+    canvas: RgbImage, crops: list[Labelled], count: int, rng: Generator, max_face_px: float
+) -> Labelled:
+    """Pastes `count` crops of random size on a square canvas without a face."""
+    size_px = canvas.shape[0]
     largest = min(max_face_px, size_px * 1.1 / np.sqrt(count))
     sides = np.sort(np.exp(rng.uniform(np.log(13), np.log(max(18, largest)), count)))[::-1]
     boxes: list[Boxes] = []
     covered: list[NDArray[np.float32]] = []
     for side in sides:
-        crop = material.crops[int(rng.integers(len(material.crops)))]
+        crop = crops[int(rng.integers(len(crops)))]
         if len(crop.boxes) != 1 or len(crop.ignore):
             continue
         place = (float(rng.uniform(0, size_px)), float(rng.uniform(0, size_px)))

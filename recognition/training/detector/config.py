@@ -25,6 +25,8 @@ class DetectorTrainConfig:
     labels: str = ""
     """A file written by ``detector label`` (boxes of an earlier round); "" takes the boxes that
     came with the data and leaves out the crops whose face box nobody knows yet."""
+    photographs: str = ""
+    """A folder that ``detector photographs`` filled: no face is in them; "" uses none."""
     size_px: int = 320
     epochs: int = 12
     samples_per_epoch: int = 4096
@@ -38,6 +40,10 @@ class DetectorTrainConfig:
     """Share of samples made by pasting face crops on pictures without faces."""
     share_collage: float = 0.12
     """Share of samples made of several pictures side by side."""
+    share_photograph: float = 0.0
+    """Share of samples that show real people and things (needs `photographs`)."""
+    share_served: float = 0.25
+    """Share of the looks at whole pictures that show all of the picture, as in serving."""
     min_face_px: float = 12.0
     max_face_px: float = 300.0
     """Sides of the faces in a sample, drawn evenly on a log scale."""
@@ -45,6 +51,8 @@ class DetectorTrainConfig:
     """In pictures that may hold unlabelled faces, a cell without a box that scores above this
     teaches nothing."""
     box_weight: float = 2.0
+    empty_weight: float = 1.0
+    """Weight of a false face in a picture that is known to have no face."""
     precision: str = "auto"
     device: str = "auto"
     threads: int = 0

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from recognition.training.detector.augment import change
-from recognition.training.detector.compose import collage, composite
+from recognition.training.detector.compose import collage, composite, photograph
 from recognition.training.detector.config import DetectorTrainConfig
 from recognition.training.detector.geometry import look
 from recognition.training.detector.material import Boxes, Labelled, Material
@@ -25,13 +25,17 @@ def draw_sample(
     """One random training sample, ``size_px`` square."""
     size = config.size_px
     kind = rng.random()
-    if kind < config.share_composite:
+    if material.real and rng.random() < config.share_photograph:
+        sample = photograph(material, size, rng, config.max_face_px)
+    elif kind < config.share_composite:
         sample = composite(material, size, rng, config.max_face_px)
     elif kind < config.share_composite + config.share_collage:
         sample = collage(material, size, rng)
     else:
         item = material.pictures[int(rng.integers(len(material.pictures)))]
-        sample = look(item, (size, size), rng, (config.min_face_px, config.max_face_px))
+        sample = look(
+            item, (size, size), rng, (config.min_face_px, config.max_face_px), config.share_served
+        )
     image = change(sample.image, sample.boxes, rng)
     return Labelled(image, sample.boxes, sample.ignore, sample.complete)
 

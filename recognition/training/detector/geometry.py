@@ -92,11 +92,12 @@ def look(
     size: tuple[int, int],
     rng: Generator,
     face_px: tuple[float, float],
+    share_whole: float = 0.25,
 ) -> Labelled:
     """A random view of a picture on a canvas of ``(width, height)`` pixels.
 
     One of its faces, if it has any, gets a side drawn from `face_px` (log scale) and lies anywhere
-    on the canvas, also across its edge.
+    on the canvas, also across its edge; in `share_whole` of the views all of the picture is seen.
     """
     h, w = item.image.shape[:2]
     angle = random_angle(rng)
@@ -106,7 +107,7 @@ def look(
         side = max(4.0, float(np.sqrt((box[2] - box[0]) * (box[3] - box[1]))))
         target = float(np.exp(rng.uniform(np.log(face_px[0]), np.log(face_px[1]))))
         whole = min(width / w, height / h)
-        if rng.random() < 0.25:  # the picture as it would be served: all of it
+        if rng.random() < share_whole:  # the picture as it would be served: all of it
             factor = whole * rng.uniform(0.8, 1.1)
         else:
             factor = float(np.clip(target / side, whole * 0.25, 3.5))

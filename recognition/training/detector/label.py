@@ -17,10 +17,10 @@ from recognition.detection.fusion import fuse
 from recognition.detection.geometry import Boxes, iou_matrix
 from recognition.detection.network import FaceNetwork
 from recognition.detection.neural import LOOK_SHARE, DetectorSpec, NeuralDetector
-from recognition.detection.runtimes import Maps
+from recognition.detection.runtimes import Canvases, Maps, TorchRuntime
 from recognition.training.data import list_faces, read_rgb
-from recognition.training.detector.loop import load_run
 from recognition.training.detector.material import as_boxes, picture_paths, read_zip
+from recognition.training.detector.starts import load_run
 from recognition.types import RgbImage
 
 Item = TypeVar("Item")
@@ -32,6 +32,10 @@ def track(items: Collection[Item], what: str) -> Iterator[Item]:
         if i % 1000 == 999:
             print(f"{what}: {i + 1} of {len(items)}", flush=True)
         yield item
+
+
+REVIEWED_WEIGHT = 2
+"""Pictures checked by eye are the hard ones: they are learnt from twice as often."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,13 @@ class LabelRule:
     """... and no other has this one."""
 
 
-class FastRuntime:
+class FastRuntime(TorchRuntime):
     """The network in torch, in bfloat16 where the processor multiplies that in hardware."""
 
-    def __init__(self, network: FaceNetwork) -> None:
-        self._network = network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._bf16 = bool(torch.cpu._is_amx_tile_supported())
-
-    def __call__(self, batch: NDArray[np.float32]) -> Maps:
-        with (
-            torch.inference_mode(),
-            torch.autocast("cpu", torch.bfloat16, enabled=self._bf16),
-        ):
-            pictures = torch.from_numpy(batch).contiguous(memory_format=torch.channels_last)
-            return tuple(out.float().numpy() for out in self._network(pictures))
+    def __call__(self, batch: Canvases) -> Maps:
+        fast = bool(torch.cpu._is_amx_tile_supported())
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+            return super().__call__(batch)
 
 
 def find(
@@ -81,7 +78,7 @@ def find(
         std=tuple(config["std"]),
         width=network.width,
     )
-    detector = NeuralDetector(FastRuntime(network), spec)
+    detector = NeuralDetector(FastRuntime(network, spec.mean, spec.std), spec)
 
     def run(image: RgbImage) -> tuple[Boxes, NDArray[np.float32]]:
         boxes, scores = fuse(detector.looks(image, LOOK_SHARE * least), spec.nms_iou)
@@ -123,7 +120,7 @@ def label(run: Path, data: Path, out: Path, reviewed: Path | None, rule: LabelRu
     """Writes labels for all material that may be learnt from.
 
     Args:
-        run: folder of the run that made the network.
+        run: a run or weights folder, see `load_run`.
         data: the data folder.
         out: the file to write, see `load_material`.
         reviewed: JSON lines ``{"file", "boxes", "ignore"}`` checked by eye: they win
@@ -150,7 +147,7 @@ def _pictures(
     if reviewed is not None:
         for line in reviewed.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            by_hand[row["file"]] = row | {"complete": True}
+            by_hand[row["file"]] = row | {"complete": True, "weight": REVIEWED_WEIGHT}
     look = find(network, config, (320, 448), rule.agreed)
     for path in track(picture_paths(data), "pictures"):
         name = path.as_posix()

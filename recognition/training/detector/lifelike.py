@@ -47,9 +47,11 @@ def bend(image: RgbImage, rng: Generator, strength: float = 0.02) -> RgbImage:
     return out
 
 
-def somebody(portrait: RgbImage, rng: Generator) -> RgbImage:
-    """The portrait or its face as another person: proportions, skin, hair, light."""
-    x0, y0, x1, y1 = PORTRAIT_FACE
+def somebody(
+    portrait: RgbImage, rng: Generator, face: tuple[int, int, int, int] = PORTRAIT_FACE
+) -> RgbImage:
+    """The portrait or its `face` (px) as another person: proportions, skin, hair, light."""
+    x0, y0, x1, y1 = face
     part = portrait
     if rng.random() < 0.75:
         room = rng.uniform(0.0, 0.7, 4) * (x1 - x0)

@@ -11,24 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import torch
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from recognition.detection.network import FaceNetwork, load_imagenet_start
+from recognition.detection.network import FaceNetwork
 from recognition.detection.neural import DetectorSpec, NeuralDetector
 from recognition.detection.runtimes import TorchRuntime
 from recognition.training.detector.config import DetectorTrainConfig
-from recognition.training.detector.data import batches, draw_sample, normalise
+from recognition.training.detector.data import batches
 from recognition.training.detector.evaluate import load_truth, score, to_arrays
 from recognition.training.detector.loss import detection_loss
 from recognition.training.detector.material import Material, load_material
 from recognition.training.detector.plots import plot_detector_curves
-from recognition.training.starts import StartUnavailable, read_state, unfold_norms
+from recognition.training.detector.starts import CHECKPOINT, apply_start
 
-CHECKPOINT = "checkpoint.pt"
 PARTS = ("network", "average", "optimizer", "schedule")
 
 
@@ -53,47 +51,6 @@ def pick_device(config: DetectorTrainConfig) -> tuple[torch.device, bool]:
     if name == "cuda":
         return torch.device(name), torch.cuda.is_bf16_supported()
     return torch.device(name), bool(torch.cpu._is_amx_tile_supported())
-
-
-def apply_start(network: FaceNetwork, config: DetectorTrainConfig, material: Material) -> None:
-    """Fills `network` with the configured start. Raises StartUnavailable."""
-    if config.start == "random":
-        return
-    try:
-        state = read_state(Path(config.start))
-    except FileNotFoundError as cause:
-        raise StartUnavailable(config.start, "no such file") from cause
-    if "average" in state:
-        network.load_state_dict(_averaged(state))
-    elif "out.weight" in state:
-        network.load_state_dict({k: v.float() for k, v in state.items()})
-    else:
-        try:
-            load_imagenet_start(network, state)
-        except ValueError as cause:
-            raise StartUnavailable(config.start, str(cause)) from cause
-        rng = np.random.default_rng(config.seed)
-        some = [draw_sample(material, config, rng).image for _ in range(32)]
-        unfold_norms(network, normalise(some, config.mean, config.std))
-
-
-def _averaged(payload: Any) -> dict[str, torch.Tensor]:
-    prefix = "module."
-    return {
-        k.removeprefix(prefix): v for k, v in payload["average"].items() if k.startswith(prefix)
-    }
-
-
-def load_run(run: Path) -> tuple[FaceNetwork, dict[str, Any]]:
-    """The averaged network of a run folder, in evaluation mode, and the run's configuration.
-
-    Raises:
-        FileNotFoundError: the folder holds no checkpoint.
-    """
-    payload = torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)
-    network = FaceNetwork()
-    network.load_state_dict(_averaged(payload))
-    return network.eval(), payload["config"] | {"epoch": payload["epoch"]}
 
 
 def warm_average(decay: float) -> Callable[[Any, Any, Tensor | int], None]:
@@ -166,7 +123,11 @@ def train(config: DetectorTrainConfig, *, resume: bool = True) -> Path:
     if config.threads:
         torch.set_num_threads(config.threads)
     device, bf16 = pick_device(config)
-    material = load_material(config.data, Path(config.labels) if config.labels else None)
+    material = load_material(
+        config.data,
+        Path(config.labels) if config.labels else None,
+        Path(config.photographs) if config.photographs else None,
+    )
     state = _build(config, material, device)
     if resume and (config.out / CHECKPOINT).exists():
         _resume(state, config.out / CHECKPOINT)
@@ -205,7 +166,7 @@ def validate(network: nn.Module, config: DetectorTrainConfig) -> dict[str, float
         return {}
     assert isinstance(network, FaceNetwork)
     spec = DetectorSpec((448,), (0,), False, 0.4, 0.4, config.mean, config.std, network.width)
-    detector = NeuralDetector(TorchRuntime(network), spec)
+    detector = NeuralDetector(TorchRuntime(network, spec.mean, spec.std), spec)
     truths = load_truth(path, path.parent)
     found = [to_arrays(detector.detect(truth.image))[0] for truth in truths]
     at_4, at_5 = score(found, truths, 0.4), score(found, truths, 0.5)
@@ -238,7 +199,13 @@ def _one_epoch(
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=bf16):
             outputs = state.network(pictures)
         loss, parts = detection_loss(
-            outputs, boxes, ignore, complete, doubt=config.doubt, box_weight=config.box_weight
+            outputs,
+            boxes,
+            ignore,
+            complete,
+            doubt=config.doubt,
+            box_weight=config.box_weight,
+            empty_weight=config.empty_weight,
         )
         state.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

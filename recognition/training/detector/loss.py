@@ -88,6 +88,7 @@ def detection_loss(
     *,
     doubt: float,
     box_weight: float,
+    empty_weight: float = 1.0,
 ) -> tuple[Tensor, dict[str, float]]:
     """The loss of a batch, and its parts for the log.
 
@@ -96,6 +97,7 @@ def detection_loss(
         boxes, ignore: for each picture, ``(k, 4)`` in input pixels.
         complete: ``bool (n,)``; where False, a cell without a face that scores above `doubt`
             teaches nothing (it may well be a face nobody labelled).
+        empty_weight: factor on what complete pictures without any box say.
     """
     shapes = [(o.shape[2], o.shape[3]) for o in outputs]
     centers = torch.cat([cell_centers(h, w, s) for (h, w), s in zip(shapes, STRIDES, strict=True)])
@@ -123,7 +125,9 @@ def detection_loss(
     score = logits.sigmoid()
     skip = ignored | (~positive & (score.detach() > doubt) & ~complete.to(device)[:, None])
     error = F.binary_cross_entropy_with_logits(logits, quality, reduction="none")
-    focal = (error * (score.detach() - quality).abs().pow(2) * ~skip).sum()
+    empty = torch.tensor([len(b) == 0 for b in boxes]) & complete
+    weight = torch.where(empty, empty_weight, 1.0).to(device)[:, None]
+    focal = (error * (score.detach() - quality).abs().pow(2) * ~skip * weight).sum()
     count = max(1, len(picture))
     loss = focal * 4 / count + box_weight * box_loss / count
     parts = {"focal": float(focal.detach()) / count, "box": float(box_loss.detach()) / count}

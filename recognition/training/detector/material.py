@@ -2,7 +2,8 @@
 
 Whole pictures come with boxes that another detector (or an earlier round of ours) was sure of: what
 has no box there is unlabelled, not empty. Face crops and patches without faces are certain.
-``detection/val``, ``seed_pictures`` and ``strangers`` are for measuring and never read here.
+``detection/val``, ``seed_pictures``, ``group_pictures`` and ``strangers`` are for measuring and
+never read here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from recognition.training.data import PICTURE_SUFFIXES, list_faces, read_rgb
 from recognition.training.detector.lifelike import load_photographs
+from recognition.training.detector.photographs import Photographs, load
 from recognition.types import RgbImage
 
 Boxes = NDArray[np.float32]
@@ -47,6 +49,8 @@ class Material:
     patches: list[RgbImage]
     photographs: list[RgbImage]
     """A portrait, then others; see `lifelike`."""
+    real: Photographs = field(default_factory=Photographs)
+    """More photographs, from a folder of the user's."""
 
 
 def as_boxes(rows: list[list[float]] | list[tuple[float, ...]]) -> Boxes:
@@ -66,28 +70,32 @@ def read_zip(path: Path) -> dict[str, RgbImage]:
 
 
 def picture_paths(data: Path) -> list[Path]:
-    """Whole pictures that may be learnt from, relative to `data`: boxed, unboxed and groups."""
+    """Whole pictures that may be learnt from, relative to `data`: boxed and unboxed."""
     rows = (data / "detection/pseudo_boxes.jsonl").read_text(encoding="utf-8").splitlines()
     listed = [Path("detection") / json.loads(row)["file"] for row in rows]
     known = {path.stem for path in listed}  # many of ``whole`` are smaller copies of those
     more = [
         path.relative_to(data)
-        for folder in ("whole", "group_pictures")
-        for path in sorted((data / folder).rglob("*"))
+        for path in sorted((data / "whole").rglob("*"))
         if path.suffix.lower() in PICTURE_SUFFIXES and path.stem not in known
     ]
     return listed + more
 
 
-def load_material(data: Path, labels: Path | None = None) -> Material:
+def load_material(
+    data: Path, labels: Path | None = None, photographs: Path | None = None
+) -> Material:
     """Reads everything below the data folder.
 
     Args:
         data: the data folder.
         labels: JSON lines ``{"file", "boxes", "ignore", "complete"}`` of an earlier round, files
             relative to `data` (crops in a zip as ``patches/faces.zip/NAME``). Only files named
-            there are used. None takes ``pseudo_boxes.jsonl`` and the tight crops.
+            there are used, one with a ``weight`` as often as that. None takes
+            ``pseudo_boxes.jsonl`` and the tight crops.
+        photographs: a folder of them, see `photographs.load`.
     """
+    real = load(photographs) if photographs else Photographs()
     tight = read_zip(data / "patches/faces.zip")
     patches = [
         p for p in read_zip(data / "patches/not_faces.zip").values() if min(p.shape[:2]) > 15
@@ -104,7 +112,7 @@ def load_material(data: Path, labels: Path | None = None) -> Material:
             h, w = image.shape[:2]
             box = np.array([TIGHT_FACE], np.float32) * np.array([w, h, w, h], np.float32)
             crops.append(Labelled(image, box.astype(np.float32), complete=True))
-        return Material(pictures, crops, patches, load_photographs())
+        return Material(pictures, crops, patches, load_photographs(), real)
     pictures, crops = [], []
     crop_folder = {path.path.relative_to(data).as_posix() for path in list_faces(data / "faces")}
     for line in labels.read_text(encoding="utf-8").splitlines():
@@ -115,5 +123,6 @@ def load_material(data: Path, labels: Path | None = None) -> Material:
         item = Labelled(
             image, as_boxes(row["boxes"]), as_boxes(row["ignore"]), bool(row["complete"])
         )
-        (crops if inside_zip != name or name in crop_folder else pictures).append(item)
-    return Material(pictures, crops, patches, load_photographs())
+        kind = crops if inside_zip != name or name in crop_folder else pictures
+        kind.extend([item] * int(row.get("weight", 1)))
+    return Material(pictures, crops, patches, load_photographs(), real)

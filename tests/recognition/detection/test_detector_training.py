@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
 
 from recognition.detection.network import STRIDES, FaceNetwork
 from recognition.training.config import ConfigError
+from recognition.training.detector.compose import photograph
 from recognition.training.detector.config import DetectorTrainConfig, load_config
 from recognition.training.detector.data import draw_sample
 from recognition.training.detector.evaluate import Truth, match
-from recognition.training.detector.export import export
+from recognition.training.detector.export import export, write_ranges
 from recognition.training.detector.geometry import keep_visible, map_boxes, turn_and_scale
 from recognition.training.detector.label import LabelRule, label_picture
 from recognition.training.detector.lifelike import load_photographs
-from recognition.training.detector.loop import load_run, train
+from recognition.training.detector.loop import train
 from recognition.training.detector.loss import assign, cell_centers, detection_loss, giou
-from recognition.training.detector.material import Labelled, Material
+from recognition.training.detector.material import Labelled, Material, load_material
+from recognition.training.detector.photographs import Photographs, gather, load
+from recognition.training.detector.starts import apply_start, load_run
 
 
 def boxes(*rows: tuple[float, ...]) -> np.ndarray:
@@ -54,6 +59,34 @@ def test_samples_depend_on_seed_and_place_alone(material: Material) -> None:
         assert a.image.dtype == np.uint8
         assert (a.boxes >= 0).all()
         assert (a.boxes <= 128).all()
+
+
+def test_photographs_are_complete_and_only_drawn_faces_are_boxed(material: Material) -> None:
+    portrait = load_photographs()[0]
+    face = boxes((75, 60, 187, 172))
+    material = replace(material, real=Photographs([portrait], load_photographs()[1:], [face]))
+    rng = np.random.default_rng(0)
+    samples = [photograph(material, 128, rng, 100.0) for _ in range(30)]
+    assert all(sample.complete and sample.image.shape == (128, 128, 3) for sample in samples)
+    with_faces = sum(len(sample.boxes) > 0 for sample in samples)
+    assert 3 <= with_faces <= 20
+    config = DetectorTrainConfig(Path(), Path(), size_px=128, share_photograph=1.0)
+    assert draw_sample(material, config, rng).complete
+
+
+def test_photographs_come_from_packages(tmp_path: Path) -> None:
+    copied, missing = gather(tmp_path, tmp_path / "out")
+    assert copied == 0
+    assert len(missing) > 200
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "out")
+    package, _, file = next(m for m in missing if m.endswith(".jpg")).partition("/")
+    source = tmp_path / package / file
+    source.parent.mkdir(parents=True)
+    cv2.imwrite(str(source), np.full((900, 1800, 3), 99, np.uint8))
+    assert gather(tmp_path, tmp_path / "out")[0] == 1
+    found = load(tmp_path / "out")
+    assert [max(p.shape) for p in found.people + found.things] == [720]
 
 
 def test_a_turned_face_keeps_about_its_size() -> None:
@@ -103,6 +136,10 @@ def test_doubtful_cells_teach_nothing_in_incomplete_pictures() -> None:
 
     assert loss(False) == 0
     assert loss(True) > 1
+    heavy = detection_loss(
+        outputs, none, none, torch.tensor([True]), doubt=0.5, box_weight=1.0, empty_weight=3.0
+    )[1]["focal"]
+    assert heavy == pytest.approx(3 * loss(True))
 
 
 def test_labels_of_a_round() -> None:
@@ -177,6 +214,15 @@ def test_a_run_stops_resumes_and_exports(tmp_path: Path, monkeypatch: pytest.Mon
     assert entry["bytes"] == path.stat().st_size < 8_000_000
     assert entry["threshold"] == 0.3
     assert not network.training
+    write_ranges(weights, config.data)
+    entry = json.loads((weights / "manifest.json").read_text())["detector"]
+    assert (weights / entry["ranges"]["file"]).is_file()
+    again, _ = load_run(weights)
+    fresh = FaceNetwork()
+    apply_start(fresh, replace(config, start=str(path)), load_material(config.data))
+    for key, value in again.state_dict().items():
+        if key in safetensors.torch.load_file(path):
+            torch.testing.assert_close(fresh.state_dict()[key], value)
 
 
 def test_configuration_names_what_it_does_not_know(tmp_path: Path) -> None:

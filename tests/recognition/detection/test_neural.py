@@ -13,7 +13,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from recognition.detection.fusion import Look, decode, fuse
 from recognition.detection.human import HumanFaces
@@ -22,7 +21,7 @@ from recognition.detection.neural import (
     NeuralDetector,
     open_neural_detector,
 )
-from recognition.detection.runtimes import Maps
+from recognition.detection.runtimes import Canvases, Maps
 from recognition.errors import WeightsCorrupt, WeightsMissing
 from recognition.factory import WEIGHTS
 from recognition.manifest import load_manifest, section
@@ -42,14 +41,14 @@ SPEC = DetectorSpec(
 )
 
 
-def red_square_finder(batch: NDArray[np.float32]) -> Maps:
+def red_square_finder(batch: Canvases) -> Maps:
     """A runtime that finds where a picture is red, as one face."""
-    n, _, h, w = batch.shape
+    n, h, w, _ = batch.shape
     maps = [np.full((n, 5, h // s, w // s), -9.0, np.float32) for s in (8, 16, 32)]
     for i, picture in enumerate(batch):
         for level in maps:
             level[i, 1:] = 8.0
-        rows, columns = np.nonzero((picture[0] > 0.8) & (picture[1] < 0.2))
+        rows, columns = np.nonzero((picture[..., 0] > 204) & (picture[..., 1] < 51))
         if not len(rows):
             continue
         x0, x1 = columns.min(), columns.max() + 1
@@ -88,8 +87,8 @@ def test_boxes_come_back_in_pixels_of_the_picture(
 def test_further_sides_are_only_for_pictures_large_enough() -> None:
     seen: list[int] = []
 
-    def runtime(batch: NDArray[np.float32]) -> Maps:
-        seen.append(max(batch.shape[2:]))
+    def runtime(batch: Canvases) -> Maps:
+        seen.append(max(batch.shape[1:3]))
         return red_square_finder(batch)
 
     detector = NeuralDetector(runtime, replace(SPEC, sides=(320, 640, 1024), from_px=(0, 500, 700)))
@@ -98,8 +97,31 @@ def test_further_sides_are_only_for_pictures_large_enough() -> None:
     assert seen == [320, 320, 640, 1024]
 
 
+@pytest.mark.parametrize(
+    ("square", "looks"),
+    [
+        (None, [320, 640]),  # nothing found: it may be too small
+        ((50, 50, 100, 100), [320, 640]),  # 20 px on the first canvas
+        ((50, 50, 300, 300), [320]),  # 100 px: there is nothing to gain
+    ],
+)
+def test_a_further_look_only_where_it_can_help(
+    square: tuple[int, int, int, int] | None, looks: list[int]
+) -> None:
+    seen: list[int] = []
+
+    def runtime(batch: Canvases) -> Maps:
+        seen.append(max(batch.shape[1:3]))
+        return red_square_finder(batch)
+
+    spec = replace(SPEC, sides=(320, 640), from_px=(0, 500), small_px=(32.0,))
+    found = NeuralDetector(runtime, spec).detect(with_square((800, 800), square or (0, 0, 0, 0)))
+    assert seen == looks
+    assert len(found) == (square is not None)
+
+
 def test_decode_leaves_out_what_scores_less() -> None:
-    maps = red_square_finder(np.zeros((1, 3, 64, 64), np.float32))
+    maps = red_square_finder(np.zeros((1, 64, 64, 3), np.uint8))
     boxes, scores = decode(maps, 64, 0.3)
     assert boxes.shape == (0, 4)
     assert scores.shape == (0,)
@@ -165,10 +187,29 @@ def test_same_answer_every_time_and_from_every_thread(
 
 def test_both_runtimes_agree(shipped: NeuralDetector, tmp_path: Path) -> None:
     entry = section(load_manifest(WEIGHTS), "detector", WEIGHTS)
-    torch_one = open_neural_detector(WEIGHTS, entry, runtime="torch", cache=tmp_path)
-    batch = np.random.default_rng(0).normal(0, 1, (1, 3, 96, 160)).astype(np.float32)
-    for a, b in zip(shipped._run(batch), torch_one._run(batch), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-3, rtol=1e-3)
+    batch = np.random.default_rng(0).integers(0, 256, (2, 96, 160, 3)).astype(np.uint8)
+    exact, plain, bytewise = (
+        open_neural_detector(WEIGHTS, entry, runtime=runtime, cache=tmp_path)._run(batch)
+        for runtime in ("torch", "onnx", "int8")
+    )
+    for a, b, c in zip(exact, plain, bytewise, strict=True):
+        # The apron around the canvas is the mean colour in whole numbers: the edge differs a bit.
+        np.testing.assert_allclose(b, a, atol=0.02, rtol=0.02)
+        assert np.abs(c[:, 0] - a[:, 0]).mean() < 0.25  # of scores before the sigmoid
+    assert not any(np.array_equal(b, c) for b, c in zip(plain, bytewise, strict=True))
+
+
+def test_samples_give_the_same_faces_in_bytes(shipped: NeuralDetector, tmp_path: Path) -> None:
+    entry = section(load_manifest(WEIGHTS), "detector", WEIGHTS)
+    one, other = (
+        open_neural_detector(WEIGHTS, entry, runtime=runtime, cache=tmp_path)
+        for runtime in ("onnx", "int8")
+    )
+    for path in sorted(SAMPLES.glob("*.png")):
+        a, b = one.detect(sample(path.name)), other.detect(sample(path.name))
+        assert len(a) == len(b) > 0
+        for face in a:
+            assert max(face.box.iou(near.box) for near in b) > 0.85
 
 
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
@@ -188,6 +229,38 @@ def test_damaged_weights_are_refused(tmp_path: Path) -> None:
 def test_import_brings_no_torch() -> None:
     code = "import sys, recognition.detection.neural; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+def sample(name: str) -> RgbImage:
+    image = cv2.imread(str(SAMPLES / name), cv2.IMREAD_COLOR)
+    assert image is not None
+    return np.ascontiguousarray(image[..., ::-1])
+
+
+@pytest.mark.parametrize("bars", [(0.4, 0.0), (0.0, 0.5), (0.3, 0.3)])
+@pytest.mark.parametrize("colour", [0, 255])
+def test_bars_cost_no_face(shipped: NeuralDetector, bars: tuple[float, float], colour: int) -> None:
+    image = sample("friends.png")
+    h, w = image.shape[:2]
+    y, x = round(bars[0] * h), round(bars[1] * w)
+    framed = np.pad(image, ((y, y), (x, x), (0, 0)), constant_values=colour)
+    plain, found = shipped.detect(image), shipped.detect(framed)
+    assert len(found) == len(plain) == 3
+    for face in plain:
+        b = face.box
+        moved = Box(b.x0 + x, b.y0 + y, b.x1 + x, b.y1 + y)
+        assert max(moved.iou(other.box) for other in found) > 0.6
+
+
+def test_a_collage_keeps_every_face(shipped: NeuralDetector) -> None:
+    tiles = [sample(name) for name in ("friends.png", "portrait.png", "umbrella.png")]
+    alone = sum(len(shipped.detect(tile)) for tile in tiles)
+    side = max(max(tile.shape[:2]) for tile in tiles)
+    canvas = np.full((2 * side, 2 * side, 3), 255, np.uint8)
+    for place, tile in enumerate([*tiles, tiles[0]]):
+        y, x = (place // 2) * side, (place % 2) * side
+        canvas[y : y + tile.shape[0], x : x + tile.shape[1]] = tile
+    assert len(shipped.detect(canvas)) == alone + 3
 
 
 def test_finds_every_face_of_the_samples(shipped: NeuralDetector) -> None:

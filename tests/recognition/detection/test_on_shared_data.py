@@ -21,13 +21,19 @@ def measured(shipped: NeuralDetector, shared_data: Path) -> dict[str, Any]:
 
 
 def test_hand_drawn_boxes(measured: dict[str, Any]) -> None:
-    assert measured["iou_0.4"]["f1"] >= 0.90
-    assert measured["iou_0.5"]["f1"] >= 0.90
+    assert measured["iou_0.4"]["f1"] >= 0.915
+    assert measured["iou_0.5"]["f1"] >= 0.91
+    assert measured["iou_0.4"]["recall"] >= 0.86  # the goal is 0.90
+
+
+def test_group_pictures(measured: dict[str, Any]) -> None:
+    assert measured["group_named"] == 53
+    assert measured["group_found"] >= 48
 
 
 def test_photographs(measured: dict[str, Any]) -> None:
     assert measured["photos"] == 69
-    assert measured["photo_false"] <= 16  # the goal is 1
+    assert measured["photo_false"] <= 3  # the goal is 1
 
 
 def test_seed_faces(measured: dict[str, Any]) -> None:
