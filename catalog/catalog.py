@@ -17,6 +17,8 @@ _MIN_SCORE = 0.72
 _SERIES_WEIGHT = 0.9
 # A spoiler answers only those who know it: typing "hi" must not bring up what "Hi…" would reveal.
 _MIN_SPOILER_SIMILARITY = 0.93
+# Nor is it an answer where the same word is somebody's open name: "zero" means Zero Two.
+_PLAIN_SCORE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Catalog:
             return ()
         hits = (_best_hit(query, character, keys) for character, keys in self._keys)
         good = [hit for hit in hits if hit.score >= _MIN_SCORE]
+        if any(hit.score >= _PLAIN_SCORE and not hit.spoiler for hit in good):
+            good = [hit for hit in good if not hit.spoiler]
         return tuple(sorted(good, key=lambda hit: (-hit.score, hit.character.id))[:limit])
 
 

@@ -91,7 +91,10 @@ async def test_no_option_tells_a_hidden_name(offline: Lookup, catalog: Catalog) 
             if alias.spoiler:
                 finding = await offline.find(alias.name)
                 shown = {option.ref.id: option.name for option in finding.options}
-                assert alias.name not in shown[one.id]
+                if alias.name == "Zero":  # also a word of an open name, which goes first
+                    assert set(shown) == {"zero_two"}
+                else:
+                    assert alias.name not in shown[one.id]
 
 
 async def test_anilist_is_asked_where_nobody_of_ours_fits(

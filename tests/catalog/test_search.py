@@ -77,6 +77,9 @@ def test_limit_order_and_scores(catalog: Catalog) -> None:
 def test_a_spoiler_answers_only_those_who_know_it(catalog: Catalog) -> None:
     knows = catalog.search("artoria pendragon", limit=1)[0]
     assert (knows.character.id, knows.spoiler) == ("saber", True)
+    zero = [hit.character.id for hit in catalog.search("zero", limit=25)]
+    assert zero[0] == "zero_two"
+    assert "lelouch_lamperouge" not in zero
     assert "saber" not in {hit.character.id for hit in catalog.search("art", limit=25)}
     assert "shana" not in {hit.character.id for hit in catalog.search("hi", limit=25)}
 
