@@ -9,6 +9,7 @@ from cogs.identify.asking import Asking
 from cogs.identify.buttons import view_of_answer
 from cogs.identify.kept import as_kept
 from cogs.identify.refound import link_again
+from cogs.identify.style import style_of
 from cogs.identify.surfaces import files_of
 from cogs.shared.services import ServedBot, Services
 from recognition.types import Mode
@@ -63,6 +64,7 @@ class Again:
                 self._services.catalog,
                 upload_limit_bytes=interaction.filesize_limit,
                 corrections=changed.corrections,
+                detail=(await style_of(self._services, answer.guild_id)).detail,
             )
             await interaction.edit_original_response(
                 content=reply.content,

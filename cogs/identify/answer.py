@@ -11,7 +11,7 @@ from catalog import Catalog
 from cogs.identify import texts
 from cogs.identify.alt_text import alt_text
 from cogs.identify.budget import pages_of
-from cogs.identify.cards import Card, cards_of, title_of
+from cogs.identify.cards import Card, Detail, cards_of, title_of
 from cogs.identify.wording import escaped, length, listed, percent
 from recognition.recognizer import AnnotatedPicture
 from recognition.types import Match, Recognition
@@ -71,6 +71,7 @@ def render(
     note: str | None = None,
     corrections: Sequence[Correction] = (),
     page: int = 0,
+    detail: Detail = Detail.NORMAL,
 ) -> Reply:
     """The answer to one request.
 
@@ -82,6 +83,7 @@ def render(
         note: a line of small print.
         corrections: what people said since.
         page: which of the pages, from 0; the last one where there are fewer.
+        detail: how much a card tells, as long as there is room.
     """
     cards: list[Card] = []
     uploads: list[Upload] = []
@@ -109,7 +111,7 @@ def render(
     if note:
         notes.append(note)
     notes += [_correction(one, outcomes) for one in corrections]
-    pages = pages_of(cards, catalog)
+    pages = pages_of(cards, catalog, detail)
     shown = pages[min(page, len(pages) - 1)]
     elsewhere = [card for one in pages if one is not shown for card in one.cards]
     content = _content(lines + notes, [_brief(card) for card in elsewhere])

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 
@@ -17,6 +18,7 @@ from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.kept import as_kept
 from cogs.identify.progress import Line, Progress
+from cogs.identify.style import GivenFirst, style_of
 from cogs.identify.surfaces import Surface
 from cogs.identify.turns import Turns
 from cogs.shared.picture_link import PictureLink
@@ -97,6 +99,7 @@ class Asking:
                     upload_limit_bytes=request.upload_limit_bytes,
                     left_out=len(meant.links) - len(links),
                     note=meant.note,
+                    detail=(await style_of(self._services, request.guild_id)).detail,
                 )
                 answer_id = await self._keep(request, links, outcomes)
                 view = None if answer_id is None else self._view_of(answer_id, outcomes, reply)
@@ -167,10 +170,14 @@ class Asking:
     async def _see(
         self, picture: bytes, spoiler: bool, mode: Mode, guild_id: int | None
     ) -> Seen | Exception:
-        galleries = self._services.galleries
-        decider = await galleries.decider(guild_id) if galleries else None
+        services = self._services
+        decider: Any = services.recognizer.decider
+        if services.galleries is not None:
+            decider = await services.galleries.decider(guild_id)
+        if (await style_of(services, guild_id)).given_first:
+            decider = GivenFirst(decider, services.catalog)
         try:
-            answer = await self._services.recognizer.whois(picture, mode, decider=decider)
+            answer = await services.recognizer.whois(picture, mode, decider=decider)
         except PictureError as problem:
             return problem
         return Seen(answer.recognition, answer.annotated, spoiler)

@@ -24,23 +24,26 @@ class Fitted:
     left_over: list[Card]
 
 
-def pages_of(cards: Sequence[Card], catalog: Catalog) -> list[Fitted]:
+def pages_of(
+    cards: Sequence[Card], catalog: Catalog, detail: Detail = Detail.NORMAL
+) -> list[Fitted]:
     """All cards, a message's worth a page; what is most worth it first. At least one page."""
-    pages = [fit(cards, catalog)]
+    pages = [fit(cards, catalog, detail)]
     while pages[-1].left_over:
-        pages.append(fit(pages[-1].left_over, catalog))
+        pages.append(fit(pages[-1].left_over, catalog, detail))
     return pages
 
 
-def fit(cards: Sequence[Card], catalog: Catalog) -> Fitted:
+def fit(cards: Sequence[Card], catalog: Catalog, detail: Detail = Detail.NORMAL) -> Fitted:
     """As many cards as fit, the known before the unknown; shorter cards before fewer cards."""
     ordered = sorted(cards, key=lambda card: card.order)
     if len(ordered) > MAX_EMBEDS:
         ordered = merged_unknowns(ordered)
     chosen = _most_worth_it(ordered, MAX_EMBEDS)
-    embeds = [embed_of(card, catalog, Detail.FULL) for card in chosen]
-    if embed_characters(embeds) > MAX_EMBED_CHARACTERS:
-        embeds = [embed_of(card, catalog, Detail.SHORT) for card in chosen]
+    embeds = [embed_of(card, catalog, detail) for card in chosen]
+    for less in (Detail.NORMAL, Detail.SHORT):
+        if less < detail and embed_characters(embeds) > MAX_EMBED_CHARACTERS:
+            embeds = [embed_of(card, catalog, less) for card in chosen]
     while embed_characters(embeds) > MAX_EMBED_CHARACTERS:
         chosen = _most_worth_it(chosen, len(chosen) - 1)
         embeds = [embed_of(card, catalog, Detail.SHORT) for card in chosen]

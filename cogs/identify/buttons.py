@@ -19,6 +19,7 @@ from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.correction import CorrectionForm
 from cogs.identify.kept import outcomes_of
 from cogs.identify.looks import details, guesses
+from cogs.identify.style import style_of
 from cogs.shared.services import ServedBot, Services
 from cogs.shared.staff import is_staff
 from recognition.types import Mode
@@ -196,6 +197,7 @@ async def _turn_page(
         upload_limit_bytes=0,
         corrections=answer.corrections,
         page=page,
+        detail=(await style_of(services, answer.guild_id)).detail,
     )
     page = min(page, reply.pages - 1)
     shown = interaction.message

@@ -35,7 +35,8 @@ class Detail(IntEnum):
     """How much a card tells; less where many cards share one message."""
 
     SHORT = 0
-    FULL = 1
+    NORMAL = 1
+    FULL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def title_of(card: Card) -> str:
 
 
 def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
-    """The card as Discord shows it; at most about 900 characters in full, 350 in short."""
+    """The card as Discord shows it; at most about 1,200 characters in full, 350 in short."""
     number = min(card.numbers, default=1)
     embed = discord.Embed(
         title=title_of(card), colour=face_colour(number, known=card.name is not None)
@@ -122,6 +123,17 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
     if card.pictures > 1:
         embed.set_footer(text=texts.picture_of(card.picture, card.pictures))
     return embed
+
+
+def facts_line(character: Character) -> str:
+    """Hair, eyes, birthday and age, as far as they are known."""
+    facts = character.facts
+    told = [(texts.HAIR, facts.hair), (texts.EYES, facts.eyes)]
+    if facts.birthday is not None:
+        told.append((texts.BIRTHDAY, texts.birthday(facts.birthday.month, facts.birthday.day)))
+    if facts.age is not None:
+        told.append((texts.AGE, str(facts.age)))
+    return " · ".join(f"{name}: {escaped(value, 60)}" for name, value in told if value)
 
 
 def _hint(decision: Unknown) -> Candidate | None:
@@ -157,7 +169,11 @@ def _known_lines(card: Card, catalog: Catalog, detail: Detail) -> list[str]:
     if character is not None:
         lines.append(_origin(character))
         if detail is Detail.FULL:
+            lines.append(escaped(character.role, 100))
+        if detail is not Detail.SHORT:
             lines.append(escaped(character.description, 300))
+        if detail is Detail.FULL:
+            lines.append(facts_line(character))
     if not card.numbers:
         lines.append(_small(_why_whole(card.mode), card))
     return lines

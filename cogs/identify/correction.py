@@ -11,6 +11,7 @@ from cogs.identify import texts
 from cogs.identify.answer import Reply, render
 from cogs.identify.kept import outcomes_of, was_seen
 from cogs.identify.learning import learn
+from cogs.identify.style import style_of
 from cogs.identify.wording import shortened
 from cogs.shared.services import ServedBot, Services
 from cogs.shared.staff import is_staff
@@ -78,6 +79,7 @@ class CorrectionForm(discord.ui.Modal):
             self._services.catalog,
             upload_limit_bytes=0,
             corrections=answer.corrections,
+            detail=(await style_of(self._services, answer.guild_id)).detail,
         )
         mentions = discord.AllowedMentions.none()
         await interaction.response.edit_message(

@@ -9,6 +9,7 @@ import discord
 from catalog import Catalog, Character
 from cogs.identify import texts
 from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_characters
+from cogs.identify.cards import facts_line
 from cogs.identify.kept import was_seen
 from cogs.identify.wording import escaped, length, percent
 from recognition.palette import UNKNOWN_COLOUR, face_colour
@@ -101,7 +102,7 @@ def _card(
 
 
 def _facts(character: Character) -> list[str]:
-    names, series, facts = character.names, character.series, character.facts
+    names, series = character.names, character.series
     also = [names.native, names.kana, names.romaji_western, *names.safe_aliases]
     others = [escaped(name, 60) for name in dict.fromkeys(also) if name and name != names.romaji]
     native = f" · {escaped(series.native, 80)}" if series.native else ""
@@ -111,12 +112,7 @@ def _facts(character: Character) -> list[str]:
         escaped(character.role, 100),
         escaped(character.description, 300),
     ]
-    told = [(texts.HAIR, facts.hair), (texts.EYES, facts.eyes)]
-    if facts.birthday is not None:
-        told.append((texts.BIRTHDAY, texts.birthday(facts.birthday.month, facts.birthday.day)))
-    if facts.age is not None:
-        told.append((texts.AGE, str(facts.age)))
-    lines.append(" · ".join(f"{name}: {escaped(value, 60)}" for name, value in told if value))
+    lines.append(facts_line(character))
     return [line for line in lines if line]
 
 

@@ -11,15 +11,17 @@ from catalog import Catalog
 from cogs.identify import texts
 from cogs.identify.answer import Failed, Seen, render
 from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_characters
+from cogs.identify.cards import Detail
 from cogs.identify.correction import CorrectionForm, resolve
 from cogs.identify.kept import as_kept, mode_of, outcomes_of
 from cogs.identify.looks import details, guesses
 from cogs.identify.pace import Pace
 from cogs.identify.progress import Line, Progress
+from cogs.identify.style import GivenFirst
 from cogs.shared.download import Downloader
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.services import Services
-from recognition.types import Candidate, Mode, Recognition
+from recognition.types import Candidate, EncodedPicture, Match, Mode, Recognition
 from store.types import Answer, AnsweredPicture, Correction, PictureSource
 from tests.cogs.made import (
     ASUKA,
@@ -213,6 +215,39 @@ def test_corrections_are_told_under_the_answer(catalog: Catalog) -> None:
     content = render(outcomes, catalog, upload_limit_bytes=0, corrections=notes).content
     assert "-# Corrected. Picture 1, face 2: **@\u200beveryone**" in content
     assert "-# Corrected. Picture 2, whole picture: nobody that I could know" in content
+
+
+def test_cards_tell_as_much_as_staff_want_and_fit_all_the_same(catalog: Catalog) -> None:
+    one = [Seen(of_faces(named()), drawn())]
+    said = [
+        render(one, catalog, upload_limit_bytes=0, detail=detail).embeds[0].description or ""
+        for detail in Detail
+    ]
+    assert [("Hair: " in text, text.count("\n")) for text in said] == [
+        (False, 0),
+        (False, 1),
+        (True, 3),
+    ]
+    everybody = [Candidate(who.id, who.names.romaji, 0.9) for who in catalog][:10]
+    crowd = [Seen(of_faces(*map(named, everybody)), drawn())]
+    reply = render(crowd, catalog, upload_limit_bytes=0, detail=Detail.FULL)
+    assert len(reply.embeds) == 10
+    assert embed_characters(reply.embeds) <= MAX_EMBED_CHARACTERS
+
+
+def test_given_names_first(catalog: Catalog) -> None:
+    own = Candidate("own:7", "Mika of the Club", 0.9)
+    renamed = Candidate(ASUKA.character, "Captain", 0.9)
+    found = of_faces(named(REI, ASUKA), named(own), named(renamed), stranger(REI))
+    picture = EncodedPicture((1, 1), (), None, "m")
+    turned = GivenFirst(lambda *_: found, catalog)(picture)
+    names = [face.candidates[0].name for face in turned.faces]
+    assert names == ["Rei Ayanami", "Mika of the Club", "Captain", "Rei Ayanami"]
+    assert isinstance(turned.faces[0].decision, Match)
+    assert turned.faces[0].decision.name == "Rei Ayanami"
+    whole = GivenFirst(lambda *_: of_whole(REI), catalog)(picture).whole
+    assert whole is not None
+    assert whole.candidates[0].name == "Rei Ayanami"
 
 
 @pytest.mark.parametrize("faces", [1, 3, 64])

@@ -13,6 +13,7 @@ from recognition.recognizer import Recognizer
 from sandbox import Sandbox, StoredMessage, UsageError
 from sandbox.models import Overwrite
 from sandbox.permissions import READ_MESSAGE_HISTORY
+from store.types import CardDetail, NameOrder
 from tests.e2e.conftest import Club, open_club
 
 NO_LINK = "I can't get a picture from that link."
@@ -234,3 +235,20 @@ async def test_links_that_lead_to_ourselves_all_get_the_same_sentence(
         assert message.ephemeral
         assert message.content.startswith("I can only follow links that begin with http")
     await club.assert_goes_on(portrait)
+
+
+async def test_answers_are_as_staff_set_them(club: Club, portrait: bytes) -> None:
+    assert club.services.store
+    usual = await club.answer(portrait)
+    assert usual.embeds[0]["title"] == "1 · Ayanami Rei"
+    await club.services.store.settings.change(
+        club.sandbox.guild.id,
+        club.sandbox.owner.id,
+        name_order=NameOrder.GIVEN_FIRST,
+        card_detail=CardDetail.FULL,
+    )
+    turned = await club.answer(portrait)
+    assert turned.embeds[0]["title"] == "1 · Rei Ayanami"
+    assert turned.files[0].description.startswith("1: Rei Ayanami")  # type: ignore[union-attr]
+    assert turned.files[0].data != usual.files[0].data
+    assert "Hair: " in turned.embeds[0]["description"]
