@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -13,38 +12,16 @@ from recognition.decision import Decider
 from recognition.enrol import hash_of, is_tight
 from recognition.errors import PictureError
 from recognition.images import decode_picture
-from recognition.recognizer import AnnotatedPicture, Recognizer
-from recognition.types import Box, Embedding, Mode, RgbImage
+from recognition.recognizer import Recognizer
+from recognition.types import Box, Mode, RgbImage
 from store.types import Crop
 from store.types.gallery import CROP_SIDE_PX
+from teaching.lessons import FoundFace, Looked
 
 MOST_FACES = 25
 """Faces to choose from; Discord's menus hold no more."""
 _CROP_MARGIN = 1.4  # of the face's longer side: hair belongs to it
 _CROP_QUALITY = 85
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FoundFace:
-    """What can be learned of one face; ``hash`` is a perceptual hash, where it was computed."""
-
-    embedding: Embedding
-    crop: Crop
-    hash: int | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Looked:
-    """What picture `index` (from 0) shows.
-
-    ``faces`` are in the order of their numbers on ``marked``, which is there where several are to
-    be chosen from. ``problem``: it could not be read, and there are no faces.
-    """
-
-    index: int
-    faces: tuple[FoundFace, ...] = ()
-    marked: AnnotatedPicture | None = None
-    problem: PictureError | None = None
 
 
 async def look(recognizer: Recognizer, decider: Decider, picture: bytes, index: int) -> Looked:

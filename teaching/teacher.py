@@ -4,48 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from catalog import Catalog
-from recognition.gallery import Similarity
 from recognition.learning import Enrolment, Outlier
 from recognition.recognizer import Recognizer
-from recognition.references import Duplicate
 from recognition.types import KnownCharacter
 from store.bundle import bundle_of, read_bundle, write_bundle
 from store.errors import BundleBroken, ValueRefused
+from store.names import key_of
 from store.opening import Store
-from store.repositories.learning import NAME_LENGTH, SERIES_LENGTH, key_of, tidy
 from store.types import Evidence, Lesson, LessonSource, Sample, Subject
-from teaching.looking import FoundFace, Looked, look
+from teaching.lessons import FoundFace, Looked, Report, tidied
+from teaching.looking import look
 from teaching.servers import KnownHere, ServerGalleries
 
-MOST_PICTURES = 10
 _NEW = "new"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Report:
-    """What teaching came to; indices count the given pictures from 0.
-
-    ``lesson`` is None where nothing was new. ``used`` were learned (or proposed); ``outliers`` look
-    like somebody else, those that are not in ``used`` were left out; ``nearest`` is the other
-    character that the used ones resemble most.
-    """
-
-    subject: Subject
-    lesson: Lesson | None
-    used: tuple[int, ...]
-    looks: int
-    duplicates: tuple[Duplicate, ...]
-    outliers: tuple[Outlier, ...]
-    nearest: Similarity | None
-    samples: tuple[Sample, ...] = ()
-
-    @property
-    def left_out(self) -> tuple[int, ...]:
-        """The outliers that were not used."""
-        return tuple(one.index for one in self.outliers if one.index not in self.used)
 
 
 class Teacher:
@@ -202,13 +176,6 @@ class Teacher:
             enrolment.nearest,
             samples,
         )
-
-
-def tidied(subject: Subject) -> Subject:
-    """`subject` with single spaces. Raises ValueRefused: a name that nobody can have."""
-    name = tidy("name", subject.name, NAME_LENGTH)
-    series = tidy("series", subject.series, SERIES_LENGTH, empty=True)
-    return Subject(name, series, subject.catalog_id)
 
 
 def _id_of(subject: Subject, known: KnownHere) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -12,7 +12,9 @@ from discord.ext import commands
 from cogs.privacy import texts
 from cogs.shared.refusals import NotHere, OwnerOnly
 from cogs.shared.safe import SafeView, ServedInteraction, run
-from store.opening import Store
+
+if TYPE_CHECKING:
+    from store.opening import Store
 
 Act = Callable[[ServedInteraction], Awaitable[str]]
 

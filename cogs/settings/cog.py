@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -11,7 +11,9 @@ from discord.ext import commands
 from cogs.settings import texts
 from cogs.settings.panel import embed_of, panel, require_manager
 from cogs.shared.safe import NOBODY
-from store.opening import Store
+
+if TYPE_CHECKING:
+    from store.opening import Store
 
 
 class SettingsCog(commands.Cog, name="Settings"):

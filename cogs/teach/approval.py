@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
@@ -12,8 +12,10 @@ from cogs.shared.refusals import NoApprovalChannel, NotHere, StaffOnly
 from cogs.shared.safe import NOBODY, ServedInteraction, run
 from cogs.shared.staff import is_staff
 from cogs.teach import texts
-from store.opening import Store
-from teaching.teacher import Report
+from teaching.lessons import Report
+
+if TYPE_CHECKING:
+    from store.opening import Store
 
 _STYLES = {
     "approve": (texts.APPROVE, discord.ButtonStyle.success),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -20,10 +20,12 @@ from cogs.teach.flow import Lessons
 from cogs.teach.form import TeachForm
 from cogs.teach.log import page_of
 from recognition.errors import CharacterNotAdded
-from store.opening import Store
 from store.types import CharacterSummary
 from teaching.people import of_taught, suggest
-from teaching.teacher import Teacher
+
+if TYPE_CHECKING:
+    from store.opening import Store
+    from teaching.teacher import Teacher
 
 MOST_FILE_BYTES = 24 * 1024 * 1024
 Name = app_commands.Range[str, 1, 100]

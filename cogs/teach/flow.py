@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -20,11 +21,13 @@ from cogs.teach.approval import approval_channel, ask_staff
 from cogs.teach.choices import FaceChoice, KeepChoice, WhoChoice
 from cogs.teach.report import told
 from recognition.errors import PictureError
-from store.opening import Store
 from store.types import Subject
-from teaching.looking import FoundFace, Looked
+from teaching.lessons import MOST_PICTURES, FoundFace, Looked, tidied
 from teaching.people import meant
-from teaching.teacher import MOST_PICTURES, Teacher, tidied
+
+if TYPE_CHECKING:
+    from store.opening import Store
+    from teaching.teacher import Teacher
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of all pictures of a lesson: so much of it is in memory at once."""

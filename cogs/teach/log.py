@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
@@ -12,8 +12,10 @@ from cogs.shared.refusals import NotHere, StaffOnly
 from cogs.shared.safe import NOBODY, ServedInteraction, run
 from cogs.shared.staff import is_staff
 from cogs.teach import texts
-from store.opening import Store
 from store.types.audit import GALLERY
+
+if TYPE_CHECKING:
+    from store.opening import Store
 
 ENTRIES = 10
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cogs.teach import texts
-from teaching.teacher import Report
+from teaching.lessons import Report
 
 _ALIKE = 0.5
 """A cosine from which it helps to know whom somebody new resembles."""

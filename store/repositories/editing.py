@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from store.database import Changing, Database
 from store.errors import NameTaken, UnknownCharacter, ValueRefused
 from store.models import CharacterRow, ExemplarRow, LessonRow
+from store.names import NAME_LENGTH, SERIES_LENGTH, key_of, tidy
 from store.repositories.audit import record
-from store.repositories.learning import NAME_LENGTH, SERIES_LENGTH, key_of, tidy
 from store.types import ActionKind, LessonState
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,28 +9,11 @@ from sqlalchemy import delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import aliased
 
 from store.database import Changing, Database
-from store.errors import LimitReached, ValueRefused
+from store.errors import LimitReached
 from store.models import CharacterRow, CropRow, ExemplarRow, LessonRow, SettingsRow
+from store.names import NAME_LENGTH, SERIES_LENGTH, key_of, tidy
 from store.types import Crop, Evidence, LessonState, Limits, Sample, Subject
 from store.vectors import pack
-
-NAME_LENGTH = 100
-SERIES_LENGTH = 200
-
-
-def tidy(what: str, value: str, longest: int, *, empty: bool = False) -> str:
-    """`value` with single spaces. Raises ValueRefused: too long, empty, or not printable."""
-    value = " ".join(value.split())
-    if len(value) > longest or not (value or empty) or not value.isprintable():
-        raise ValueRefused(what, value)
-    return value
-
-
-def key_of(name: str, catalog_id: str | None) -> str:
-    """What makes two characters of a server the same one."""
-    if catalog_id is not None:
-        return f"catalog:{tidy('catalog_id', catalog_id, NAME_LENGTH)}"
-    return f"name:{unicodedata.normalize('NFKC', name).casefold()}"
 
 
 async def find_or_create(

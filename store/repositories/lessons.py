@@ -10,8 +10,9 @@ from store.bundle import Bundle
 from store.database import Changing, Database
 from store.errors import LimitReached, ValueRefused
 from store.models import ExemplarRow, LessonRow
+from store.names import tidy
 from store.repositories.audit import record
-from store.repositories.learning import check_limit, find_or_create, keep_samples, tidy
+from store.repositories.learning import check_limit, find_or_create, keep_samples
 from store.repositories.lesson_rows import read_lesson
 from store.types import ActionKind, Lesson, LessonSource, LessonState, Limits, Sample, Subject
 

@@ -18,6 +18,9 @@ import cogs
 from catalog import Catalog
 from cogs.shared.download import Downloader
 from cogs.shared.services import Services
+from store.opening import open_store
+from teaching.servers import ServerGalleries
+from teaching.teacher import Teacher
 from tests.cogs.made import rectangle_recognizer
 
 ASKING = ("whois", "Who is this?", "character", "characters")
@@ -25,10 +28,17 @@ HEAVY = ("torch", "torchvision", "cv2", "onnxruntime", "sqlalchemy")
 
 
 @pytest.fixture
-async def commands(catalog: Catalog) -> dict[str, app_commands.Command | app_commands.ContextMenu]:
+async def commands(
+    catalog: Catalog, tmp_path: Path
+) -> dict[str, app_commands.Command | app_commands.ContextMenu]:
     """All commands of a bot with every cog loaded; it never connects."""
-    async with Downloader() as downloader:
-        services = Services(rectangle_recognizer(), catalog, downloader)
+    async with Downloader() as downloader, open_store(f"sqlite:///{tmp_path}/a.db") as store:
+        recognizer = rectangle_recognizer()
+        galleries = ServerGalleries(recognizer.decider, store)
+        teacher = Teacher(recognizer, galleries, store, catalog)
+        services = Services(
+            recognizer, catalog, downloader, store=store, galleries=galleries, teacher=teacher
+        )
         made = bot.create_bot(bot.Settings(), services)
         async with made:
             for extension in cogs.EXTENSIONS:

@@ -12,7 +12,8 @@ from recognition.types import Embedding, Match, Mode, Unknown
 from store.bundle import Bundle, write_bundle
 from store.errors import BundleBroken, BundleOfOtherModel, ValueRefused
 from store.types import LessonState, Subject
-from teaching.looking import FoundFace, crop_of, look
+from teaching.lessons import FoundFace
+from teaching.looking import crop_of, look
 from tests.cogs.made import MODEL
 from tests.teaching.conftest import School
 
