@@ -125,17 +125,16 @@ def message(world: World, one: StoredMessage) -> Json:
         suffix = "gif" if sticker["format_type"] == 4 else "png"
         sticker["url"] = f"/cdn/stickers/{sticker['id']}.{suffix}"
     if one.interaction is not None:
-        shown["used"] = used(one.interaction)
+        if "name" in one.interaction.data:
+            shown["used"] = used(one.interaction)
         shown["used_by"] = str(one.interaction.user.id)
     relative: Json = json.loads(json.dumps(shown).replace(world.base_url + "/cdn/", "/cdn/"))
     return relative
 
 
 def used(interaction: Interaction) -> str:
-    """The line above an answer: who used what."""
-    name = interaction.data.get("name")
-    if name is None:
-        return f"{interaction.user.name} used a component"
+    """The line above the answer to a command: who used what."""
+    name = interaction.data["name"]
     slash = "/" if interaction.data.get("type") == 1 else ""
     return f"{interaction.user.name} used {slash}{name}"
 

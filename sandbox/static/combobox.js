@@ -55,20 +55,24 @@ export function suggestions(field, list, label, suggest, onPick) {
     );
     list.hidden = !items.length;
     field.setAttribute("aria-expanded", String(Boolean(items.length)));
-    if (items.length) mark(0);
+    active = -1;
+    if (items.length && field.value) mark(0); // before anything is typed, Enter means "without this"
   }
 
   field.addEventListener("input", open);
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
-    if (list.hidden || event.isComposing) return;
-    const moves = { ArrowDown: active + 1, ArrowUp: active - 1 };
+    if (list.hidden || event.isComposing) return null;
+    const moves = { ArrowDown: active + 1, ArrowUp: active < 0 ? -1 : active - 1 };
+    const takes = event.key === "Enter" || (event.key === "Tab" && !event.shiftKey);
     if (event.key in moves) mark(moves[event.key]);
-    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) pick(items[active]);
+    else if (takes && (active < 0 || event.ctrlKey)) return close();
+    else if (takes) pick(items[active]);
     else if (event.key === "Escape") close();
-    else return;
+    else return null;
     event.preventDefault();
     event.stopImmediatePropagation();
+    return null;
   });
   return { open, close };
 }

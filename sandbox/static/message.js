@@ -55,7 +55,7 @@ function inside(message, use) {
   }
   const nodes = content(message);
   const edited = message.edited_timestamp ? make("small", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, " (edited)") : null;
-  if (edited && nodes.length) nodes[0].append(edited);
+  if (edited && message.content) nodes[0].append(edited);
   const parts = (message.components || []).map((one) => component(message, one, use));
   for (const snapshot of message.message_snapshots || []) {
     nodes.push(make("div", { class: "forwarded" }, make("div", { class: "forwarded-head" }, icon("forward"), "Forwarded"), content(snapshot.message)));

@@ -18,8 +18,9 @@ ANSWER_MS = 60_000
 
 
 @pytest.fixture
-async def club(chromium: str) -> AsyncIterator[Sandbox]:
-    """The bot as it is shipped. It is not started where there is no browser."""
+async def club(chromium: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
+    """The bot as it is shipped, on its own cards. It is not started where there is no browser."""
+    monkeypatch.setenv("ANIWHOIS_ANILIST", "off")
     async with running_bot() as sandbox:
         yield sandbox
         assert sandbox.violations == []
@@ -85,3 +86,29 @@ async def test_by_slash_with_the_keyboard_alone_on_a_small_dark_screen(
     await answer.focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("menuitem", name="Who is this?")).to_be_visible()
+
+
+async def test_characters_by_suggestion_and_by_page(club: Sandbox, visit: Visits) -> None:
+    page = await visit(club, club.member)
+    await page.locator("#text").click()
+    await page.keyboard.type("/characters")
+    await expect(page.locator("#suggested [aria-selected=true]")).to_contain_text("/characters")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#command [role=option]").first).to_be_visible()
+    await page.keyboard.press("Enter")
+    answer = page.locator(".message", has_text="Kai used /characters")
+    before = await answer.locator(".content, .embed-text").first.inner_text()
+    await expect(answer.get_by_role("button", name="Previous")).to_be_disabled()
+    await answer.get_by_role("button", name="Next").click()
+    await expect(answer.get_by_role("button", name="Previous")).to_be_enabled()
+    assert await answer.inner_text() != before
+
+    await page.locator("#text").click()
+    await page.keyboard.type("/character")
+    await page.locator("#suggested [role=option]").first.click()
+    await page.keyboard.type("ayanami")
+    await expect(page.locator("#command [role=option]").first).to_contain_text("Ayanami Rei")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    card = page.locator(".message", has_text="Kai used /character").last
+    await expect(card.locator(".embed-title")).to_contain_text("Ayanami Rei", timeout=ANSWER_MS)

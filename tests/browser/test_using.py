@@ -47,6 +47,7 @@ async def test_a_menu_with_several_choices(sandbox: Sandbox, bot: Club, visit: V
     await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     await page.keyboard.press("Escape")
     await expect(last(page)).to_contain_text("r,Blue")
+    await expect(last(page).locator(".above")).to_have_text("AniWhois0")
     await expect(last(page)).to_contain_text("Only you can see this")
 
 
