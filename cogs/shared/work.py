@@ -53,6 +53,10 @@ class Work:
         Returns how many were still running then.
         """
         self._stopping = True
+        return await self.idle(limit_s)
+
+    async def idle(self, limit_s: float) -> int:
+        """Waits until nothing is running, `limit_s` seconds at most; returns what still is."""
         try:
             async with asyncio.timeout(limit_s):
                 while self._running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from recognition.types import EncodedPicture
 from sandbox import InteractionHandle
 from tests.e2e.conftest import Club
 
@@ -34,11 +35,7 @@ async def test_forty_people_at_once_on_a_queue_of_eight(club: Club, portrait: by
     assert all((handle.ack_ms or 9999) < 3000 for handle in handles)
     assert club.encoder.waiting == 0
     # The last one's message is noted after it is posted; then nothing is left.
-    for _ in range(100):
-        if not club.services.work.running:
-            break
-        await asyncio.sleep(0.02)
-    assert club.services.work.running == 0
+    assert await club.services.work.idle(2.0) == 0
 
     again = await club.whois(portrait, user=people[-1])
     assert (await again.wait_answer()).files
@@ -65,3 +62,31 @@ async def test_one_request_at_a_time_and_member(club: Club, portrait: bytes) -> 
     assert (await first.wait_answer()).files
     third = await (await club.whois(portrait)).wait_answer()
     assert third.files
+
+
+async def test_a_hundred_people_in_a_few_seconds_leave_nothing_behind(
+    club: Club, portrait: bytes
+) -> None:
+    """Every one is acknowledged within a second and answered; no task, turn or view remains."""
+    model_id = club.services.recognizer.gallery.model_id
+    club.encoder.instead = EncodedPicture((900, 1000), (), None, model_id)
+    people = [club.sandbox.create_user(f"person{n}", f"Person {n}") for n in range(100)]
+    club.sandbox.join(club.sandbox.guild, *people)
+    await club.answer(portrait)
+    await club.services.work.idle(5.0)
+    tasks = len(asyncio.all_tasks())
+    handles = []
+    for person in people:
+        handles.append(await club.whois(portrait, user=person))
+        await asyncio.sleep(0.05)
+    answers = await asyncio.gather(*(handle.wait_answer(60) for handle in handles))
+    assert all(answer.files or answer.content.startswith("I'm busy") for answer in answers)
+    assert sum(bool(answer.files) for answer in answers) >= QUEUE
+    slowest_ms = max(handle.ack_ms or 9999 for handle in handles)
+    assert slowest_ms < 1000
+    await club.services.work.idle(5.0)
+    assert club.encoder.waiting == 0
+    kept = club.bot._connection._view_store
+    assert not kept._views
+    assert not kept._synced_message_views
+    assert len(asyncio.all_tasks()) <= tasks + 3
