@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import expect
 
 from sandbox import Sandbox
@@ -112,3 +114,28 @@ async def test_characters_by_suggestion_and_by_page(club: Sandbox, visit: Visits
     await page.keyboard.press("Enter")
     card = page.locator(".message", has_text="Kai used /character").last
     await expect(card.locator(".embed-title")).to_contain_text("Ayanami Rei", timeout=ANSWER_MS)
+
+
+async def test_staff_teach_from_the_menu_and_the_face_is_known_at_once(
+    club: Sandbox, visit: Visits, samples: Path
+) -> None:
+    out = io.BytesIO()
+    with Image.open(samples / "friends.png") as picture:
+        picture.crop((40, 180, 440, 720)).save(out, "PNG")
+    await club.post(club.other, club.channel, "A friend", [("friend.png", out.getvalue())])
+    page = await visit(club, club.staff)
+    asked = page.locator(".message", has_text="A friend").first
+    await asked.click(button="right", position={"x": 200, "y": 14})
+    await page.get_by_role("menuitem", name="Teach this…").click()
+    form = page.get_by_role("dialog", name="Teach this…")
+    await form.get_by_role("textbox").first.fill("Hoshino Quxu")
+    await form.get_by_role("textbox").nth(1).fill("Drawn for Tests")
+    await page.keyboard.press("Enter")
+    await expect(last(page)).to_contain_text("I've learned Hoshino Quxu", timeout=ANSWER_MS)
+
+    await asked.focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("menuitem", name="Who is this?").click()
+    answer = page.locator(".message", has_text="Mori used Who is this?")
+    title = answer.locator(".embed-title").first
+    await expect(title).to_contain_text("Hoshino Quxu", timeout=ANSWER_MS)
