@@ -47,14 +47,12 @@ class Again:
         with self._asking.turn_of(interaction.user.id):
             self._asking.refuse_when_full()
             await interaction.response.defer()
-            links = [
-                await link_again(interaction.client, self._services, one) for one in answer.pictures
-            ]
+            links = [await link_again(interaction.client, one) for one in answer.pictures]
             outcomes = await self._asking.look_at(links, mode, guild_id=answer.guild_id)
             changed = await store.answers.change(
                 answer.guild_id,
                 answer.id,
-                as_kept(links, outcomes, mode),
+                as_kept(links, outcomes, mode, answer.channel_id),
                 version=answer.version,
                 actor_id=interaction.user.id,
                 staff=staff,

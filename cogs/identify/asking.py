@@ -195,7 +195,7 @@ class Asking:
                 request.guild_id,
                 channel_id=request.channel_id,
                 asker_id=request.asker_id,
-                pictures=as_kept(links, outcomes, request.mode),
+                pictures=as_kept(links, outcomes, request.mode, request.channel_id),
                 private=request.private,
                 locale=request.locale,
             )

@@ -15,12 +15,21 @@ _NOTHING = (0, 0)
 
 
 def as_kept(
-    links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed], mode: Mode
+    links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed], mode: Mode, channel_id: int
 ) -> list[AnsweredPicture]:
-    """What the store keeps of a request: where each picture is, and what was said of it."""
+    """What the store keeps of a request: where each picture is, and what was said of it.
+
+    What a member's link led to has no channel, and is followed as such a link again; all else came
+    to the bot in `channel_id`, if not in one of its own.
+    """
     return [
         AnsweredPicture(
-            PictureSource(link.channel_id, link.message_id, link.attachment_id, link.url),
+            PictureSource(
+                None if link.outside else link.channel_id or channel_id,
+                link.message_id,
+                link.attachment_id,
+                link.url,
+            ),
             outcome.recognition if isinstance(outcome, Seen) else _failed(mode),
             link.spoiler,
         )

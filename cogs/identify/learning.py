@@ -37,7 +37,7 @@ async def learn(
     series = character.series.title if character else ""
     subject = Subject(correction.truth, series, correction.catalog_id)
     try:
-        data = await services.downloader.fetch(await link_again(client, services, picture))
+        data = await services.downloader.fetch(await link_again(client, picture))
         (looked,) = await teacher.look(answer.guild_id, [data])
         index = correction.face or 0
         same = correction.face is None or _as_many(len(looked.faces), picture)

@@ -5,13 +5,10 @@ from __future__ import annotations
 import discord
 
 from cogs.shared.picture_link import PictureLink
-from cogs.shared.services import Services
 from store.types import AnsweredPicture
 
 
-async def link_again(
-    client: discord.Client, services: Services, picture: AnsweredPicture
-) -> PictureLink:
+async def link_again(client: discord.Client, picture: AnsweredPicture) -> PictureLink:
     """Where the picture is now: Discord's links run out after a day, its messages do not."""
     source = picture.source
     url = source.url or ""
@@ -28,7 +25,7 @@ async def link_again(
     return PictureLink(
         url,
         spoiler=picture.spoiler,
-        outside=not services.downloader.knows(url),
+        outside=source.channel_id is None,
         channel_id=source.channel_id,
         message_id=source.message_id,
         attachment_id=source.attachment_id,

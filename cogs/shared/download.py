@@ -157,16 +157,12 @@ class Downloader:
             self._check_size(len(data))
         return bytes(data)
 
-    def knows(self, url: str) -> bool:
-        """Whether an address is on Discord's file host, or one beside it."""
+    def _check_host(self, url: str) -> None:
         parsed = URL(url)
         host = parsed.host or ""
         own = parsed.scheme == "https" and host in DISCORD_HOSTS and parsed.explicit_port is None
-        return own or f"{host}:{parsed.port}" in self._extra_hosts
-
-    def _check_host(self, url: str) -> None:
-        if not self.knows(url):
-            raise PictureUnreachable(f"not Discord's file host: {URL(url).host}")
+        if not own and f"{host}:{parsed.port}" not in self._extra_hosts:
+            raise PictureUnreachable(f"not Discord's file host: {host}")
 
     def _check_size(self, actual: int) -> None:
         if actual > self.limit_bytes:

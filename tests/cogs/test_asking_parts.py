@@ -147,9 +147,11 @@ def answer_of(*recognitions: Recognition, spoiler: bool = False) -> Answer:
 
 
 def test_a_picture_that_failed_keeps_its_number() -> None:
-    links = [PictureLink("a", message_id=7), PictureLink("b", spoiler=True)]
-    kept = as_kept(links, [Failed("gone"), Seen(of_whole(REI, Mode.WHOLE), drawn())], Mode.WHOLE)
+    links = [PictureLink("a", channel_id=6, message_id=7), PictureLink("b", spoiler=True)]
+    outcomes = [Failed("gone"), Seen(of_whole(REI, Mode.WHOLE), drawn())]
+    kept = as_kept(links, outcomes, Mode.WHOLE, 5)
     assert [one.source.message_id for one in kept] == [7, None]
+    assert [one.source.channel_id for one in kept] == [6, 5]
     answer = answer_of(*(one.recognition for one in kept))
     assert [type(one) for one in outcomes_of(answer)] == [Failed, Seen]
     assert mode_of(answer) is Mode.WHOLE

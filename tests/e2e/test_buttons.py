@@ -344,3 +344,18 @@ async def test_a_correction_whose_picture_is_gone_is_noted_all_the_same(
     await until(lambda: any(one.ephemeral for one in done.messages))
     assert "could not learn from it. The picture is gone" in done.messages[-1].content
     assert (await kept(club, message)).corrections
+
+
+async def test_a_second_look_follows_no_link_that_the_first_one_refused(
+    club: Club, portrait: bytes
+) -> None:
+    """The stand-in's own host hands over attachments, but never because a member says so."""
+    sandbox = club.sandbox
+    posted = await sandbox.post(sandbox.member, sandbox.channel, "", [("b.png", portrait)])
+    own = sandbox.as_json(posted)["attachments"][0]["url"]
+    message = await club.ask(picture=("a.png", portrait), link=own)
+    assert "Picture 2: I can't get a picture from that link." in message.content
+    await press(club, sandbox.member, message, "Whole picture")
+    await until(lambda: "Faces" in labels(message))
+    assert "Picture 2: I can't get a picture from that link." in message.content
+    assert len(message.files) == 1
