@@ -359,3 +359,25 @@ async def test_a_second_look_follows_no_link_that_the_first_one_refused(
     await until(lambda: "Faces" in labels(message))
     assert "Picture 2: I can't get a picture from that link." in message.content
     assert len(message.files) == 1
+
+
+async def test_buttons_where_only_the_user_has_the_bot(club: Club, friends: bytes) -> None:
+    sandbox = club.sandbox
+    person = sandbox.create_user("aki", "Aki", user_installed=True)
+    elsewhere = sandbox.create_guild("Elsewhere", person, app_installed=False)
+    room = sandbox.create_channel(elsewhere, "general")
+    sandbox.join(elsewhere, sandbox.other)
+    for channel in (room, sandbox.group(person, sandbox.other, sandbox.member), sandbox.dm(person)):
+        options = {"picture": ("a.png", friends)}
+        message = await (await sandbox.slash(person, channel, "whois", options)).wait_answer()
+        if channel.guild_id or len(channel.recipients) > 2:
+            looked = await told(club, sandbox.other, message, "Other guesses")
+            assert "**Face 3**" in looked.embeds[0]["description"]
+            refusal = await told(club, sandbox.other, message, "Whole picture")
+            assert refusal.content.startswith(NOT_YOURS)
+        await press(club, person, message, "Whole picture")
+        await until(lambda message=message: "Faces" in labels(message))
+        form = await press(club, person, message, "That's wrong")
+        await form.wait_modal()
+        await sandbox.submit_modal(person, form, {"Who is it?": "Somebody"})
+        await until(lambda message=message: "Corrected." in message.content)
