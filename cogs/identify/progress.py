@@ -23,11 +23,12 @@ class Line:
 
     @contextlib.contextmanager
     def stand(self) -> Iterator[Callable[[], int]]:
-        """A place in the line; the value tells how many are before it right now."""
+        """A place in the line; the value tells how many are before it, 0 once it has left."""
         me = object()
         self._standing[me] = None
         try:
-            yield lambda: list(self._standing).index(me)
+            # Progress is still told while the answer is written, after the line was left.
+            yield lambda: list(self._standing).index(me) if me in self._standing else 0
         finally:
             del self._standing[me]
 
