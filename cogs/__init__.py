@@ -7,6 +7,7 @@ feature. No cog imports another one, and none imports torch, cv2, numpy or a dat
 EXTENSIONS = (
     "cogs.errors",
     "cogs.health",
+    "cogs.keeping",
     "cogs.identify",
     "cogs.characters",
     "cogs.teach",

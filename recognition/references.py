@@ -119,17 +119,21 @@ def find_looks(vectors: Vectors) -> Vectors:
     the looks that were taught.
     """
     clusters = [[i] for i in range(len(vectors))]
-    cosines = vectors @ vectors.T
+    # Sums of the cosines between clusters, so that a merge is an addition of rows and columns.
+    sums = (vectors @ vectors.T).astype(np.float64)
+    sizes = np.ones(len(vectors))
     while len(clusters) > 1:
-        best, pair = -2.0, (0, 1)
-        for a in range(len(clusters)):
-            for b in range(a + 1, len(clusters)):
-                mean = float(cosines[np.ix_(clusters[a], clusters[b])].mean())
-                if mean > best:
-                    best, pair = mean, (a, b)
-        if best < LOOK_COSINE and len(clusters) <= MOST_LOOKS:
+        means = sums / np.outer(sizes, sizes)
+        np.fill_diagonal(means, -2.0)
+        a, b = divmod(int(means.argmax()), len(clusters))
+        if means[a, b] < LOOK_COSINE and len(clusters) <= MOST_LOOKS:
             break
-        clusters[pair[0]] += clusters.pop(pair[1])
+        clusters[a] += clusters.pop(b)
+        sums[a] += sums[b]
+        sums[:, a] += sums[:, b]
+        sums = np.delete(np.delete(sums, b, 0), b, 1)
+        sizes[a] += sizes[b]
+        sizes = np.delete(sizes, b)
     looks = [mean_direction(vectors[c]) for c in clusters]
     return np.stack([mean_direction(vectors), *looks] if len(looks) > 1 else looks)
 
