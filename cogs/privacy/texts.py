@@ -35,7 +35,8 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
     where = "on the machine that runs me" if kind == "sqlite" else "in the database of who runs me"
     return "\n".join(
         (
-            "**Pictures**: looked at in memory, then forgotten. They go to nobody else.",
+            "**Pictures**: looked at in memory, then forgotten. They go to nobody else; only what "
+            "you suggest to staff is shown to them, as a small picture of the face.",
             f"**What servers teach me**: names and numbers (a face becomes 512 of them), {small}; "
             "who taught it; until it is removed or forgotten. What was undone or removed stays "
             f"{days.undone} days more, so that it can come back; suggestions that nobody decides "

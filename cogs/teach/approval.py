@@ -102,9 +102,12 @@ class ApprovalButton(
         # The server is the interaction's: a button of another server's message finds nothing here.
         lesson = await decide(interaction.guild_id, self.lesson_id, actor_id=interaction.user.id)
         asked = interaction.message.content if interaction.message else ""
-        state = "approved" if self.action == "approve" else "rejected"
+        approved = self.action == "approve"
+        state = "approved" if approved else "rejected"
+        files = interaction.message.attachments if approved and interaction.message else []
         await interaction.response.edit_message(
             content=texts.decided(asked, state, lesson.decided_by or interaction.user.id),
+            attachments=files,  # what was rejected is not kept, its pictures neither
             view=None,
             allowed_mentions=NOBODY,
         )

@@ -93,6 +93,7 @@ class Teach(commands.GroupCog, group_name="teach", group_description=texts.GROUP
         links = pictures_in(message)
         if not links:
             raise NoPictures
+        await self._lessons.require(interaction)  # before anybody fills in a form for nothing
         taught = await self._store.gallery.characters(_server(interaction))
         await interaction.response.send_modal(TeachForm(self._lessons, taught, links))
 

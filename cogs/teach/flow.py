@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from store.opening import Store
     from teaching.teacher import Teacher
 
+log = logging.getLogger(__name__)
 MOST_BYTES = 64 * 1024 * 1024
 """Of all pictures of a lesson: so much of it is in memory at once."""
 
@@ -90,8 +92,7 @@ class Lessons:
         self._busy.add(interaction.user.id)
         try:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            if not await is_staff(interaction, self._services):
-                await approval_channel(interaction, self._store)  # before anybody works for nothing
+            await self.require(interaction)  # before anybody works for nothing
             taught = await self._store.gallery.characters(guild_id)
             found = meant(self._services.catalog, taught, typed)
             subject = found if isinstance(found, Subject) else tidied(Subject(typed, series))
@@ -104,6 +105,11 @@ class Lessons:
             await _show(interaction, texts.did_you_mean(typed), view)
             return
         await self.go_on(interaction, draft)
+
+    async def require(self, interaction: ServedInteraction) -> None:
+        """Raises NoApprovalChannel where whoever asks may neither teach nor suggest."""
+        if not await is_staff(interaction, self._services):
+            await approval_channel(interaction, self._store)
 
     async def go_on(self, interaction: ServedInteraction, draft: Draft) -> None:
         """Asks for the next face, or finishes."""
@@ -178,6 +184,7 @@ class Lessons:
             request_id=interaction.id if keep else draft.request_id,
             keep=keep,
         )
+        log.info("taught pictures=%d used=%d", len(draft.faces), len(report.used))
         view = None
         if report.left_out:
             left = report.left_out
@@ -211,6 +218,7 @@ class Lessons:
                 draft.guild_id, report.lesson.id, actor_id=bot_id, reason="channel"
             )
             raise NoApprovalChannel from problem
+        log.info("suggested pictures=%d", len(report.used))
         await _show(interaction, told(report, draft.problems, channel_id=channel.id))
 
 

@@ -296,6 +296,7 @@ async def test_a_member_suggests_and_staff_approve(
     await (await sandbox.click(sandbox.staff, asked, "Approve")).wait_acked()
     await until(asked, f"Approved by <@{sandbox.staff.id}>", club)
     assert not asked.components
+    assert asked.attachments
     assert (await names(club, friends))[0] == NAME
 
 
@@ -306,6 +307,7 @@ async def test_staff_reject_and_nothing_of_it_stays(
     asked = await proposed(club, alone)
     await (await sandbox.click(sandbox.staff, asked, "Reject")).wait_acked()
     await until(asked, "Rejected by", club)
+    assert not asked.attachments
     assert NAME not in await names(club, friends)
     assert store is not None
     assert await store.proposals.pending(sandbox.guild.id) == ()
@@ -343,6 +345,8 @@ async def test_teach_this_asks_who_it_is(club: Club, alone: bytes, friends: byte
     words = await sandbox.post(sandbox.member, sandbox.channel, "just words")
     handle = await sandbox.message_command(sandbox.staff, words, "Teach this…")
     assert "can't find a picture" in (await handle.wait_answer()).content
+    handle = await sandbox.message_command(sandbox.member, posted, "Teach this…")
+    assert "only staff can teach me" in (await handle.wait_answer()).content
 
 
 async def test_a_gallery_goes_to_another_server_as_a_file(
