@@ -7,7 +7,6 @@ import io
 import numpy as np
 from PIL import Image
 
-from recognition.annotate import annotate
 from recognition.decision import Decider
 from recognition.enrol import hash_of, is_tight
 from recognition.errors import PictureError
@@ -32,6 +31,8 @@ async def look(recognizer: Recognizer, decider: Decider, picture: bytes, index: 
     Raises:
         WeightsError: see `EncoderService.encode`.
     """
+    from recognition.annotate import annotate  # brings OpenCV, which the start does not wait for
+
     encoder = recognizer.encoder
     try:
         encoded = await encoder.encode(picture, Mode.AUTO)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from recognition.types import Embedding, Match, Mode, Unknown
 from store.bundle import Bundle, write_bundle
 from store.errors import BundleBroken, BundleOfOtherModel, ValueRefused
-from store.types import LessonState, Subject
+from store.types import LessonState, Sample, Subject
 from teaching.lessons import FoundFace
 from teaching.looking import crop_of, look
 from tests.cogs.made import MODEL
@@ -179,3 +180,34 @@ async def test_files_that_are_refused(school: School) -> None:
     with pytest.raises(BundleBroken):
         await school.teacher.take_in(HERE, b"PK\x03\x04 nothing", actor_id=STAFF)
     assert (await school.galleries.get(HERE)).taught.characters == ()
+
+
+async def test_a_zip_bomb_is_refused_before_it_is_unpacked(school: School) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("gallery.json", b" " * (33 * 2**20))
+        file.writestr("vectors.bin", bytes(33 * 2**20))
+    assert len(out.getvalue()) < 2**20
+    with pytest.raises(BundleBroken):
+        await school.teacher.take_in(HERE, out.getvalue(), actor_id=STAFF)
+
+
+async def test_undoing_a_lesson_leaves_what_the_others_taught(school: School) -> None:
+    first, second = face(-1, 0.0), face(-0.2, -1)
+    await school.teacher.teach(HERE, Subject("Yui"), {0: first}, actor_id=STAFF)
+    await school.teacher.teach(HERE, Subject("Yui"), {0: second}, actor_id=STAFF, keep=[0])
+    assert await who(school, HERE, second) == "Yui"
+    await school.store.undo.undo(HERE, actor_id=STAFF)
+    assert await who(school, HERE, second) is None
+    assert await who(school, HERE, first) == "Yui"
+
+
+async def test_a_gallery_of_another_network_counts_as_nobody(school: School) -> None:
+    old = Embedding(np.array([-1, 0], np.float32), "another network")
+    await school.store.lessons.teach(HERE, Subject("Yui"), [Sample(old)], actor_id=STAFF)
+    known = await school.galleries.get(HERE)
+    assert known.taught.outdated == 1
+    assert len(known.gallery) == 2
+    report = await school.teacher.teach(HERE, Subject("Yui"), {0: face(-1, 0)}, actor_id=STAFF)
+    assert report.lesson is not None
+    assert await who(school, HERE, face(-1, 0)) == "Yui"
