@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from cogs.shared.wording import escaped, listed
+from cogs.shared.wording import escaped
 from store.types import Action, ActionKind
 
 GROUP = "Teach me characters, for this server."
@@ -101,10 +99,6 @@ def problem(number: int, sentence: str) -> str:
     return f"Picture {number}: {sentence}"
 
 
-def skipped(number: int) -> str:
-    return f"-# Picture {number}: left out, as you said."
-
-
 def resembles(name: str) -> str:
     return f"-# Of all others I know, **{escaped(name)}** is the most alike."
 
@@ -179,10 +173,6 @@ def decided(asked: str, state: str, member_id: int) -> str:
 
 def crop_alt(number: int) -> str:
     return f"The face in picture {number}, small."
-
-
-def left_out_names(names: Sequence[str]) -> str:
-    return listed([f"**{escaped(name)}**" for name in names])
 
 
 def _pictures(count: int) -> str:
