@@ -82,6 +82,24 @@ class Letterbox:
         return out
 
 
+def halved(image: RgbImage, least_px: int) -> tuple[RgbImage, int]:
+    """`image` halved as often as its longer side stays at least `least_px`; one odd line is lost.
+
+    Averaging two by two is far quicker than any other shrinking, and what follows has less to do.
+
+    Returns:
+        The small picture, and how many times smaller it is.
+    """
+    times = 1
+    while max(image.shape[:2]) // 2 >= least_px:
+        h, w = image.shape[0] // 2, image.shape[1] // 2
+        if not h or not w:
+            break
+        image = cv2.resize(image[: 2 * h, : 2 * w], (w, h), interpolation=cv2.INTER_AREA)
+        times *= 2
+    return image, times
+
+
 def letterbox(image: RgbImage, side: int, multiple: int, fill: int) -> tuple[RgbImage, Letterbox]:
     """`image` scaled so that its longer side is `side` px, on a canvas of multiples of `multiple`.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from recognition.detection.fusion import Look, decode, fuse
-from recognition.detection.geometry import box_areas, content_window, letterbox, merge
+from recognition.detection.geometry import box_areas, content_window, halved, letterbox, merge
 from recognition.detection.graphs import QUANTIZED_OPERATORS, exported_graph
 from recognition.detection.human import HumanFaces
 from recognition.detection.runtimes import Maps, OnnxRuntime, Runtime, TorchRuntime, load_network
@@ -128,18 +128,19 @@ class NeuralDetector:
         x0, y0, x1, y1 = content_window(image)
         content = image[y0:y1, x0:x1]
         longest = max(content.shape[:2])
+        small, times = halved(content, max(self.spec.sides))
         shift = np.array([x0, y0, x0, y0], np.float32)
         out: list[Look] = []
         limits = (0.0, *self.spec.small_px) if self.spec.small_px else (0.0,) * len(self.spec.sides)
         for side, from_px, small_px in zip(self.spec.sides, self.spec.from_px, limits, strict=True):
             if longest < from_px or (out and not self._asks_for_more(out[-1], small_px)):
                 continue
-            canvas, frame = letterbox(content, side, MULTIPLE, PAD)
+            canvas, frame = letterbox(small, side, MULTIPLE, PAD)
             boxes, scores = decode(self._maps(canvas), canvas.shape[0], threshold)
             middle = (boxes[:, :2] + boxes[:, 2:]) / 2
             inside = (middle < np.array(frame.inside, np.float32)).all(1)
             boxes = np.clip(boxes[inside], 0, np.array(frame.inside * 2, np.float32))
-            boxes = frame.to_picture(boxes.astype(np.float32))
+            boxes = frame.to_picture(boxes.astype(np.float32)) * np.float32(times)
             boxes, scores = merge(boxes, scores[inside], self.spec.nms_iou)
             out.append(Look(side / longest, boxes + shift, scores))
         return out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from recognition.detection.geometry import content_window, iou_matrix, letterbox, merge
+from recognition.detection.geometry import content_window, halved, iou_matrix, letterbox, merge
 from recognition.types import Box, RgbImage
 
 
@@ -96,3 +96,14 @@ def test_no_border_no_trimming() -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (3, 5000), (64, 64)])
 def test_flat_pictures_are_left_alone(shape: tuple[int, int]) -> None:
     assert content_window(np.zeros((*shape, 3), np.uint8)) == (0, 0, shape[1], shape[0])
+
+
+def test_halving_keeps_places_and_stops_in_time() -> None:
+    image = np.zeros((801, 1603, 3), np.uint8)
+    image[400:500, 800:1000] = 255
+    small, times = halved(image, 300)
+    assert (small.shape[:2], times) == ((200, 400), 4)
+    assert small[102:123, 202:248].min() == 255
+    assert small[:98].max() == small[:, 252:].max() == 0
+    assert halved(image, 900)[0] is image
+    assert halved(np.zeros((1, 5000, 3), np.uint8), 300)[1] == 1

