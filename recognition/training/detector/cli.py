@@ -136,5 +136,20 @@ def export(
         measure_exported(weights, data)
 
 
+@app.command()
+def measure(
+    weights: Annotated[Path, typer.Argument(help="weights folder")] = Path("weights"),
+    data: Annotated[Path, typer.Option(help="the data folder")] = Path("../shared/data"),
+    settings: Annotated[str, typer.Option(help="JSON, replaces settings in the manifest")] = "{}",
+) -> None:
+    """Measures the detector in weights/ with the settings given, and writes both down."""
+    from recognition.training.detector.export import change_settings
+    from recognition.training.detector.report import measure_exported
+
+    changes = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(settings).items()}
+    change_settings(weights, changes)
+    measure_exported(weights, data)
+
+
 if __name__ == "__main__":
     app()

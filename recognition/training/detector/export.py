@@ -42,7 +42,7 @@ def default_spec(config: dict[str, Any], width: int) -> DetectorSpec:
         from_px=(0, 0, 600),
         small_px=(96, 40),
         mirror=False,
-        threshold=0.44,
+        threshold=0.45,
         nms_iou=0.4,
         mean=tuple(config["mean"]),
         std=tuple(config["std"]),
@@ -89,6 +89,18 @@ def export(run: Path, weights: Path, changes: dict[str, Any], measured: dict[str
     }
     update_manifest(weights, {SECTION: section})
     return path
+
+
+def change_settings(weights: Path, changes: dict[str, Any]) -> None:
+    """Replaces settings of `DetectorSpec` in the manifest; what was measured with others goes.
+
+    Raises:
+        TypeError: `changes` names what is no setting.
+    """
+    entry = section(load_manifest(weights), SECTION, weights)
+    spec = dataclasses.replace(DetectorSpec.from_manifest(entry), **changes)
+    plain = json.loads(json.dumps(dataclasses.asdict(spec)))
+    update_manifest(weights, {SECTION: entry | plain | {"measured": {}}})
 
 
 def write_ranges(weights: Path, data: Path, seed: int = 0) -> None:

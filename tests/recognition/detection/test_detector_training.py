@@ -14,12 +14,14 @@ import safetensors.torch
 import torch
 
 from recognition.detection.network import STRIDES, FaceNetwork
+from recognition.factory import WEIGHTS
+from recognition.manifest import load_manifest, update_manifest
 from recognition.training.config import ConfigError
 from recognition.training.detector.compose import photograph
 from recognition.training.detector.config import DetectorTrainConfig, load_config
 from recognition.training.detector.data import draw_sample
 from recognition.training.detector.evaluate import Truth, match
-from recognition.training.detector.export import export, write_ranges
+from recognition.training.detector.export import change_settings, export, write_ranges
 from recognition.training.detector.geometry import keep_visible, map_boxes, turn_and_scale
 from recognition.training.detector.label import LabelRule, label_picture
 from recognition.training.detector.lifelike import load_photographs
@@ -232,3 +234,14 @@ def test_configuration_names_what_it_does_not_know(tmp_path: Path) -> None:
         load_config(path)
     assert caught.value.unknown == ["epoch"]
     assert caught.value.missing == ["out"]
+
+
+def test_settings_are_replaced_and_old_figures_go(tmp_path: Path) -> None:
+    entry = load_manifest(WEIGHTS)["detector"]
+    update_manifest(tmp_path, {"detector": entry})
+    change_settings(tmp_path, {"threshold": 0.5, "sides": (320,), "from_px": (0,), "small_px": ()})
+    changed = load_manifest(tmp_path)["detector"]
+    assert (changed["threshold"], changed["sides"], changed["measured"]) == (0.5, [320], {})
+    assert changed["sha256"] == entry["sha256"]
+    with pytest.raises(TypeError):
+        change_settings(tmp_path, {"treshold": 0.5})
