@@ -19,6 +19,7 @@ from recognition.training.calibrate import (
     Evidence,
     Floats,
     cross_fitted,
+    curve,
     fit_rule,
     gather,
     plot_calibration,
@@ -122,8 +123,9 @@ def _decision(
     many = Counter(character for _, character in rows)
     right = of_whole.right[of_whole.known] == 1
     section = {
-        "faces": faces,
-        "whole": whole,
+        "faces": faces | {"curve": curve(evidence, probability)},
+        "whole": whole | {"curve": curve(of_whole, p_whole)},
+        "curve": "threshold, known named rightly, known named wrongly, framed strangers named",
         "rule": (
             f"lowest probability at which at most {MAX_STRANGERS_NAMED:.0%} of the framed "
             f"strangers used for fitting are named, at least {MIN_THRESHOLD}; known faces weigh "
