@@ -94,6 +94,7 @@ class Teacher:
         *,
         actor_id: int,
         request_id: int | None = None,
+        source: LessonSource = LessonSource.TEACH,
     ) -> Report:
         """Puts a lesson into the queue of those that staff decide; otherwise as `teach`.
 
@@ -103,7 +104,12 @@ class Teacher:
         if not report.samples:
             return report
         lesson = await self._store.lessons.propose(
-            guild_id, report.subject, report.samples, actor_id=actor_id, request_id=request_id
+            guild_id,
+            report.subject,
+            report.samples,
+            actor_id=actor_id,
+            request_id=request_id,
+            source=source,
         )
         return replace(report, lesson=lesson)
 

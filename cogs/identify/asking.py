@@ -17,7 +17,8 @@ from cogs.errors import sentence_for
 from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.kept import as_kept
-from cogs.identify.progress import Line, Progress
+from cogs.identify.line import Line
+from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst, style_of
 from cogs.identify.surfaces import Surface
 from cogs.identify.turns import Turns
@@ -83,7 +84,8 @@ class Asking:
         began = time.monotonic()
         with self._services.work.request():
             with self._turn(request):
-                # Nobody downloads only to hear that the queue is full; `admit` has the last word.
+                # Nobody is acknowledged only to hear that the line is full; `admit` has the last
+                # word.
                 self.refuse_when_full()
                 await surface.acknowledge()
                 progress = Progress()
@@ -142,11 +144,16 @@ class Asking:
         """
         progress = progress or Progress()
         progress.total = len(links)
-        fetched = await asyncio.gather(*(self._fetch(link) for link in links))
-        if problem := _nothing_but_problems(fetched):
-            raise problem
-        seen: list[Seen | Exception] = []
-        with self._services.recognizer.admit(), self._line.stand() as progress.ahead:
+        follows = any(link.outside for link in links)
+        async with contextlib.AsyncExitStack() as held:
+            held.enter_context(self._services.recognizer.admit())
+            progress.ahead = held.enter_context(self._line.stand())
+            # Who still waits when the bot is stopped is told so, instead of waiting for ever.
+            await self._services.work.unless_stopping(self._line.turn(held, follows=follows))
+            fetched = await asyncio.gather(*(self._fetch(link) for link in links))
+            if problem := _nothing_but_problems(fetched):
+                raise problem
+            seen: list[Seen | Exception] = []
             # One after the other: a message of four pictures is not four people in the queue.
             for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
                 progress.number = number
