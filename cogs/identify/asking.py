@@ -7,7 +7,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,10 @@ from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import Refusal
 from cogs.shared.services import Services
 from recognition.errors import EncoderBusy, PictureError
-from recognition.types import Mode
+from recognition.types import EncodedPicture, Mode, Recognition
 from store.errors import StoreError
+from store.types import Crop
+from teaching.nearest import Watched, nearest_crops
 
 MAX_PICTURES = 4
 ViewMaker = Callable[[str, Sequence[Seen | Failed], Reply], discord.ui.View]
@@ -108,13 +110,15 @@ class Asking:
                 message_id = await surface.send(reply, view)
             if answer_id is not None:
                 await self._posted(request.guild_id, answer_id, message_id)
+        took_s = time.monotonic() - began
+        self._services.timings.note(took_s)
         seen = [one for one in outcomes if isinstance(one, Seen)]
         log.info(
             "answered pictures=%d failed=%d faces=%d ms=%.0f",
             len(outcomes),
             len(outcomes) - len(seen),
             sum(len(one.recognition.faces) for one in seen),
-            1000 * (time.monotonic() - began),
+            1000 * took_s,
         )
 
     def turn_of(self, user_id: int) -> contextlib.AbstractContextManager[None]:
@@ -183,11 +187,29 @@ class Asking:
             decider = await services.galleries.decider(guild_id)
         if (await style_of(services, guild_id)).given_first:
             decider = GivenFirst(decider, services.catalog)
+        decider = Watched(decider)
         try:
             answer = await services.recognizer.whois(picture, mode, decider=decider)
         except PictureError as problem:
             return problem
-        return Seen(answer.recognition, answer.annotated, spoiler)
+        references: Mapping[int, Crop] = {}
+        if not spoiler:  # the small picture on a card cannot be hidden
+            references = await self._references(guild_id, decider.encoded, answer.recognition)
+        return Seen(answer.recognition, answer.annotated, spoiler, references)
+
+    async def _references(
+        self, guild_id: int | None, encoded: EncodedPicture | None, recognition: Recognition
+    ) -> Mapping[int, Crop]:
+        """The kept pictures to compare with; an answer goes out without them, too."""
+        services = self._services
+        if guild_id is None or encoded is None or not (services.store and services.galleries):
+            return {}
+        try:
+            known = await services.galleries.get(guild_id)
+            return await nearest_crops(services.store, known, encoded, recognition)
+        except StoreError:
+            log.exception("answering without the pictures that servers keep")
+            return {}
 
     async def _keep(
         self, request: Request, links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed]

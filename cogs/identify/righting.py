@@ -10,7 +10,7 @@ import discord
 from cogs.identify import texts
 from cogs.identify.answer import Reply, render
 from cogs.identify.correction import CorrectionForm, Place
-from cogs.identify.kept import outcomes_of
+from cogs.identify.kept import outcomes_of, references_in
 from cogs.identify.learning import learn, suggest
 from cogs.identify.style import style_of
 from cogs.shared import texts as shared_texts
@@ -151,6 +151,7 @@ class Righting:
             upload_limit_bytes=0,
             corrections=answer.corrections,
             detail=(await style_of(self._services, answer.guild_id)).detail,
+            posted=references_in(form.message),
         )
         await form.edit_original_response(
             content=reply.content,

@@ -205,3 +205,10 @@ def not_shown(reason: str) -> str:
 
 def in_line(place: int) -> str:
     return _("You are number {place} in line.").format(place=place)
+
+
+def reference_alt(name: str) -> str:
+    """Of the small picture on a card."""
+    return _("A picture from which this server taught me {name}, to compare with.").format(
+        name=name
+    )
