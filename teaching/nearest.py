@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recognition.types import Embedding, EncodedPicture, Match, Mode, Recognition
-from store.opening import Store
 from store.types import Crop, TaughtCharacter
-from teaching.servers import KnownHere
+
+if TYPE_CHECKING:
+    from store.opening import Store
+    from teaching.servers import KnownHere
 
 
 class Watched:
