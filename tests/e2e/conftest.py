@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 import yarl
+from aiohttp.abc import AbstractResolver
 
 import bot
 from catalog import Catalog
@@ -161,6 +162,7 @@ async def open_club(
     sandbox: Sandbox | None = None,
     message_content: bool = False,
     guard: Guard | None = None,
+    resolver: AbstractResolver | None = None,
     progress_after_s: float = 60.0,
 ) -> AsyncIterator[Club]:
     """A ready bot. Afterwards: no violation, and every word as Discord's description has it."""
@@ -174,7 +176,7 @@ async def open_club(
         )
         hosts = [f"{address.host}:{address.port}"]
         async with (
-            Downloader(extra_hosts=hosts, limit_s=2.0, guard=guard) as files,
+            Downloader(extra_hosts=hosts, limit_s=2.0, guard=guard, resolver=resolver) as files,
             bot.open_database(here) as store,
         ):
             encoder = GatedEncoder(recognizer.encoder)
