@@ -88,6 +88,8 @@ async def suggest(
         face = await _face_again(interaction, services, teacher, answer, correction)
         if face is None:
             return texts.NOTED_ONLY
+        if await teacher.waits(answer.guild_id, subject, face):
+            return texts.waiting_already()
         report = await teacher.propose(
             answer.guild_id,
             subject,

@@ -212,3 +212,7 @@ def reference_alt(name: str) -> str:
     return _("A picture from which this server taught me {name}, to compare with.").format(
         name=name
     )
+
+
+def waiting_already() -> str:
+    return _("Thank you, I've noted it. Staff are asked about this one already.")

@@ -256,3 +256,48 @@ async def test_where_the_bot_may_not_write_nothing_waits(club: Club, portrait: b
     assert store is not None
     assert await store.proposals.pending(sandbox.guild.id) == ()
     sandbox.violations.clear()  # that Discord refuses it is the point
+
+
+async def test_saying_it_twice_asks_staff_once(club: Club, portrait: bytes, alone: bytes) -> None:
+    sandbox, store = club.sandbox, club.services.store
+    await choose_channel(club)
+    message = await club.answer(portrait)
+    await suggested(club, message)
+    told = await corrected(club, message)
+    assert told.content == "Thank you, I've noted it. Staff are asked about this one already."
+    # Another name, and another face of the same name, are something else.
+    await corrected(club, message, **{"Who is it?": "Zorvald Wixham"})
+    await corrected(club, await club.answer(alone))
+    assert store is not None
+    waiting = await store.proposals.pending(sandbox.guild.id)
+    assert [one.name for one in waiting] == [NAME, "Zorvald Wixham", NAME]
+
+
+async def test_undoing_an_approval_forgets_it(club: Club, alone: bytes, friends: bytes) -> None:
+    sandbox = club.sandbox
+    await choose_channel(club)
+    asked = await suggested(club, await club.answer(alone))
+    await (await sandbox.click(sandbox.staff, asked, "Approve")).wait_acked()
+    await until(lambda: "Approved by" in asked.content)
+    assert (await names(club, friends))[0] == NAME
+    handle = await sandbox.slash(sandbox.staff, sandbox.channel, "teach undo")
+    assert (await handle.wait_answer()).content.startswith("Undone:")
+    assert NAME not in await names(club, friends)
+
+
+async def test_a_suggestion_that_was_forgotten_meanwhile(
+    club: Club, alone: bytes, portrait: bytes
+) -> None:
+    """The form suggests somebody whom staff remove before it is sent."""
+    sandbox = club.sandbox
+    await taught(club, alone)
+    message = await club.answer(portrait)
+    form = await opened(club, message)
+    remove = {"character": NAME}
+    handle = await sandbox.slash(sandbox.staff, sandbox.channel, "teach remove", remove)
+    await handle.wait_answer()
+    done = await sandbox.submit_modal(sandbox.member, form, {"Or one of these": [NAME]})
+    await until(lambda: any(one.ephemeral for one in done.messages))
+    told = next(one for one in done.messages if one.ephemeral)
+    assert told.content == "Nobody of that name was taught here any more."
+    assert "Corrected" not in message.content
