@@ -17,7 +17,6 @@ from cogs.errors import sentence_for
 from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.kept import as_kept
-from cogs.identify.line import Line
 from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst, style_of
 from cogs.identify.surfaces import Surface
@@ -75,7 +74,6 @@ class Asking:
         self._services = services
         self._view_of = view_of
         self._turns = Turns(services.cooldown_s)
-        self._line = Line()
 
     async def answer(self, request: Request, surface: Surface) -> None:
         """Acknowledges, looks at the first pictures and sends one reply.
@@ -148,23 +146,20 @@ class Asking:
         """
         progress = progress or Progress()
         progress.total = len(links)
-        follows = any(link.outside for link in links)
-        async with contextlib.AsyncExitStack() as held:
-            held.enter_context(self._services.recognizer.admit())
-            progress.ahead = held.enter_context(self._line.stand())
-            # Who still waits when the bot is stopped is told so, instead of waiting for ever.
-            await self._services.work.unless_stopping(self._line.turn(held, follows=follows))
-            fetched = await asyncio.gather(*(self._fetch(link) for link in links))
-            if problem := _nothing_but_problems(fetched):
-                raise problem
-            seen: list[Seen | Exception] = []
-            # One after the other: a message of four pictures is not four people in the queue.
-            for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
-                progress.number = number
-                if isinstance(one, bytes):
-                    seen.append(await self._see(one, link.spoiler, mode, guild_id))
-                else:
-                    seen.append(one)
+        services, slow = self._services, any(link.outside for link in links)
+        with services.recognizer.admit(), services.line.stand() as progress.ahead:
+            async with services.line.turn(services.work, slow=slow):
+                fetched = await asyncio.gather(*(self._fetch(link) for link in links))
+                if problem := _nothing_but_problems(fetched):
+                    raise problem
+                seen: list[Seen | Exception] = []
+                # One after the other: a message of four pictures is not four people in the queue.
+                for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
+                    progress.number = number
+                    if isinstance(one, bytes):
+                        seen.append(await self._see(one, link.spoiler, mode, guild_id))
+                    else:
+                        seen.append(one)
         if problem := _nothing_but_problems(seen):
             raise problem
         return [

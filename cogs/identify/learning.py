@@ -132,8 +132,9 @@ async def _face_again(
     """
     assert answer.guild_id is not None
     picture = answer.pictures[correction.picture]
-    data = await services.downloader.fetch(await link_again(interaction.client, picture))
-    (looked,) = await teacher.look(answer.guild_id, [data])
+    link = await link_again(interaction.client, picture)
+    async with services.line.turn(services.work, slow=link.outside):
+        (looked,) = await teacher.look(answer.guild_id, [await services.downloader.fetch(link)])
     index = correction.face or 0
     same = correction.face is None or _as_many(len(looked.faces), picture)
     if looked.problem is not None or not same or index >= len(looked.faces):

@@ -99,7 +99,8 @@ class Lessons:
             found = meant(self._services.catalog, taught, typed)
             subject = found if isinstance(found, Subject) else tidied(Subject(typed, series))
             draft = Draft(guild_id, interaction.user.id, interaction.id, subject)
-            await self._look(draft, links)
+            async with self._services.line.turn(self._services.work, slow=True):
+                await self._look(draft, links)
         finally:
             self._busy.discard(interaction.user.id)
         if isinstance(found, tuple) and found:

@@ -14,11 +14,11 @@ from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_charact
 from cogs.identify.cards import Detail
 from cogs.identify.correction import CorrectionForm, suggestions_of
 from cogs.identify.kept import as_kept, mode_of, outcomes_of
-from cogs.identify.line import Line
 from cogs.identify.looks import details, guesses
 from cogs.identify.pace import Pace
 from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst
+from cogs.shared.line import Line
 from cogs.shared.picture_link import PictureLink
 from recognition.types import Candidate, EncodedPicture, Match, Mode, Recognition
 from store.types import Answer, AnsweredPicture, CharacterSummary, Correction, PictureSource

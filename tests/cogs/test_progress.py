@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from cogs.identify.line import AT_WORK, FOLLOWING, Line
+import pytest
+
 from cogs.identify.progress import Progress
+from cogs.shared.line import AT_WORK, SLOW_AT_WORK, Line
+from cogs.shared.refusals import Stopping
+from cogs.shared.work import Work
 
 
 def test_places_move_up_and_leaving_is_no_mistake() -> None:
@@ -54,36 +58,44 @@ async def test_a_long_line_is_told_of_less_often() -> None:
     assert len(said) >= 4
 
 
-async def test_turns_are_few_and_those_that_follow_links_fewer() -> None:
-    line = Line()
+async def test_turns_are_few_and_slow_ones_fewer() -> None:
+    line, work = Line(), Work()
     done = asyncio.Event()
     going: list[str] = []
 
-    async def one(name: str, *, follows: bool) -> None:
-        async with contextlib.AsyncExitStack() as held:
-            await line.turn(held, follows=follows)
+    async def one(name: str, *, slow: bool) -> None:
+        async with line.turn(work, slow=slow):
             going.append(name)
             await done.wait()
 
-    links = [asyncio.create_task(one("link", follows=True)) for _ in range(20)]
+    links = [asyncio.create_task(one("link", slow=True)) for _ in range(20)]
     await asyncio.sleep(0.01)
-    files = [asyncio.create_task(one("file", follows=False)) for _ in range(20)]
+    files = [asyncio.create_task(one("file", slow=False)) for _ in range(20)]
     await asyncio.sleep(0.01)
-    assert going == ["link"] * FOLLOWING + ["file"] * (AT_WORK - FOLLOWING)
+    assert going == ["link"] * SLOW_AT_WORK + ["file"] * (AT_WORK - SLOW_AT_WORK)
     done.set()
     await asyncio.gather(*links, *files)
     assert len(going) == 40
 
 
 async def test_who_stops_waiting_takes_no_turn() -> None:
-    line = Line()
+    line, work = Line(), Work()
+
+    async def one() -> None:
+        async with line.turn(work, slow=True):
+            raise AssertionError("it was nobody's turn")
+
     async with contextlib.AsyncExitStack() as held:
         for _ in range(AT_WORK):
-            await line.turn(held, follows=False)
-        waiting = asyncio.create_task(line.turn(contextlib.AsyncExitStack(), follows=False))
+            await held.enter_async_context(line.turn(work))
+        waiting = [asyncio.create_task(one()) for _ in range(AT_WORK)]
         await asyncio.sleep(0.01)
-        waiting.cancel()
-    async with contextlib.AsyncExitStack() as held:
-        async with asyncio.timeout(1):
-            for _ in range(AT_WORK):
-                await line.turn(held, follows=False)
+        for task in waiting[1:]:
+            task.cancel()
+        await work.drain(0.0)
+        with pytest.raises(Stopping):
+            await waiting[0]
+    after = Work()
+    async with contextlib.AsyncExitStack() as held, asyncio.timeout(1):
+        for number in range(AT_WORK):
+            await held.enter_async_context(line.turn(after, slow=number < SLOW_AT_WORK))

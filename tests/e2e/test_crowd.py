@@ -8,7 +8,7 @@ import io
 from PIL import Image
 
 from catalog import Catalog
-from cogs.identify.line import AT_WORK
+from cogs.shared.line import AT_WORK
 from recognition.recognizer import Recognizer
 from recognition.types import EncodedPicture
 from sandbox import InteractionHandle

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from cogs.shared.work import Work
 
 AT_WORK = 8
 """Requests whose pictures are in memory at a time: enough to fetch while others are looked at."""
-FOLLOWING = 4
-"""Those of them that may follow a member's link: a slow host holds up no more than these."""
+SLOW_AT_WORK = 4
+"""Those of them that may be slow: a host that a member named, or a lesson, holds up no more."""
 
 
 class Line:
-    """Requests in the order in which they came."""
+    """Requests in the order in which they came. One for everything that looks at pictures."""
 
     def __init__(self) -> None:
         self._standing: dict[object, None] = {}
         self._at_work = asyncio.Semaphore(AT_WORK)
-        self._following = asyncio.Semaphore(FOLLOWING)
+        self._slow = asyncio.Semaphore(SLOW_AT_WORK)
 
     @contextlib.contextmanager
     def stand(self) -> Iterator[Callable[[], int]]:
@@ -35,12 +37,23 @@ class Line:
         finally:
             del self._standing[me]
 
-    async def turn(self, held: contextlib.AsyncExitStack, *, follows: bool) -> None:
-        """Waits until it is one's turn, which lasts until `held` is closed.
+    @contextlib.asynccontextmanager
+    async def turn(self, work: Work, *, slow: bool = False) -> AsyncIterator[None]:
+        """Waits for one's turn, which lasts as long as the block.
 
         Args:
-            follows: it will follow a member's link.
+            work: of the bot.
+            slow: it follows a member's link, or looks at many pictures.
+
+        Raises:
+            Stopping: the bot is being stopped. Who still waits is told so, instead of waiting for
+                ever.
         """
-        if follows:
-            await held.enter_async_context(self._following)
+        async with contextlib.AsyncExitStack() as held:
+            await work.unless_stopping(self._take(held, slow=slow))
+            yield
+
+    async def _take(self, held: contextlib.AsyncExitStack, *, slow: bool) -> None:
+        if slow:
+            await held.enter_async_context(self._slow)
         await held.enter_async_context(self._at_work)
