@@ -119,10 +119,9 @@ class Teacher:
 
     async def waits(self, guild_id: int, subject: Subject, face: FoundFace) -> bool:
         """Whether staff are already asked about this very face under this name, by anybody."""
-        subject = tidied(subject)
-        key = key_of(subject.name, subject.catalog_id)
+        name = key_of(tidied(subject).name, None)
         for lesson in await self._store.proposals.pending(guild_id, _MOST_WAITING):
-            if key_of(lesson.name, subject.catalog_id) != key:
+            if key_of(lesson.name, None) != name:
                 continue
             try:
                 proposal = await self._store.proposals.proposal(guild_id, lesson.id)
