@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cogs.shared.language import ngettext
+
 COMMAND = "Who I am, whom I know, and how well."
 TITLE = "AniWhois"
 WHOM, HOW_WELL, HOW_BUSY = "Whom I know", "How well", "How busy"
@@ -50,3 +52,12 @@ def busy(waiting: int, limit: int, latency_ms: float | None) -> str:
 
 def _share(value: float) -> str:
     return f"{100 * value:.1f} %"
+
+
+def latency(answers: int, half_s: float, most_s: float) -> str:
+    """Of the last answers: within how many seconds half and 95 % of them were there."""
+    return ngettext(
+        "The last answer took {half} s.",
+        "Of the last {count} answers half took at most {half} s, and 95 of 100 at most {most} s.",
+        answers,
+    ).format(count=answers, half=f"{half_s:.1f}", most=f"{most_s:.1f}")

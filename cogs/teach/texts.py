@@ -36,7 +36,6 @@ WHICH = "Which face is it?"
 NONE_OF_THEM = "None of these"
 KEEP = "Learn it anyway"
 OLDER = "Older"
-APPROVE, REJECT = "Approve", "Reject"
 NOTHING_LOGGED = "Nobody has taught me anything here yet."
 NOTHING_TO_EXPORT = "Nobody was taught here yet, so there is nothing to put into a file."
 NOTHING_LEFT = "That leaves nothing to learn from."
@@ -44,14 +43,6 @@ EXPORTED = (
     "Names and numbers, no pictures. Another server can learn from it with `/teach import`, as "
     "long as I run with the same eyes."
 )
-
-
-def new(name: str) -> str:
-    return f"New: {name}"
-
-
-def did_you_mean(typed: str) -> str:
-    return f"I don't know **{escaped(typed)}**. Whom do you mean?"
 
 
 def choose_face(number: int, name: str) -> str:
@@ -152,27 +143,6 @@ def entry(action: Action) -> str:
     who = f"<@{action.actor_id}> " if action.actor_id is not None else ""
     line = f"`{action.id}` <t:{int(action.at.timestamp())}:d> {who}{done}"
     return f"~~{line}~~" if action.undone_by is not None else line
-
-
-def asks(member_id: int, name: str, series: str) -> str:
-    source = f" ({escaped(series)})" if series else ""
-    return f"<@{member_id}> would like me to learn **{escaped(name)}**{source}."
-
-
-def evidence(number: int, nearest: str | None, cosine: float | None, *, outlier: bool) -> str:
-    """What staff should know about one suggested picture."""
-    if nearest is None or cosine is None:
-        return f"Picture {number}: it looks like nobody I know."
-    line = f"Picture {number}: most like **{escaped(nearest)}** (similarity {cosine:.2f})"
-    return f"⚠️ {line}; more than like the others." if outlier else f"{line}."
-
-
-def decided(asked: str, state: str, member_id: int) -> str:
-    return f"{asked}\n{state.capitalize()} by <@{member_id}>."
-
-
-def crop_alt(number: int) -> str:
-    return f"The face in picture {number}, small."
 
 
 def _pictures(count: int) -> str:
