@@ -13,6 +13,8 @@ from cogs.identify.kept import outcomes_of, was_seen
 from cogs.identify.learning import learn
 from cogs.identify.style import style_of
 from cogs.identify.wording import shortened
+from cogs.shared.language import _, speaking
+from cogs.shared.safe import SafeModal
 from cogs.shared.services import ServedBot, Services
 from cogs.shared.staff import is_staff
 from recognition.types import Decision, Match
@@ -28,11 +30,11 @@ Place = tuple[int, int | None]
 """(picture, face), both from 0; face None is the whole picture."""
 
 
-class CorrectionForm(discord.ui.Modal):
+class CorrectionForm(SafeModal):
     """Asks which face and who it is."""
 
     def __init__(self, answer: Answer, services: Services, view_of: ViewMaker) -> None:
-        super().__init__(title=texts.WRONG_TITLE)
+        super().__init__(title=_(texts.WRONG_TITLE))
         self._answer = answer
         self._services = services
         self._view_of = view_of
@@ -46,12 +48,12 @@ class CorrectionForm(discord.ui.Modal):
                 for index, (place, decision) in enumerate(self._places.items())
             ]
             self._which = discord.ui.Select(options=options)
-            self.add_item(discord.ui.Label(text=texts.WHICH, component=self._which))
+            self.add_item(discord.ui.Label(text=_(texts.WHICH), component=self._which))
         self._who: discord.ui.TextInput[discord.ui.View] = discord.ui.TextInput(
             max_length=MAX_NAME, required=False
         )
         self.add_item(
-            discord.ui.Label(text=texts.WHO, description=texts.WHO_HELP, component=self._who)
+            discord.ui.Label(text=_(texts.WHO), description=_(texts.WHO_HELP), component=self._who)
         )
 
     async def on_submit(self, interaction: discord.Interaction[ServedBot]) -> None:  # type: ignore[override]
@@ -74,21 +76,21 @@ class CorrectionForm(discord.ui.Modal):
             actor_id=interaction.user.id,
             staff=staff,
         )
-        reply = render(
-            outcomes_of(answer),
-            self._services.catalog,
-            upload_limit_bytes=0,
-            corrections=answer.corrections,
-            detail=(await style_of(self._services, answer.guild_id)).detail,
-        )
+        detail = (await style_of(self._services, answer.guild_id)).detail
         mentions = discord.AllowedMentions.none()
+        with speaking(answer.locale):
+            reply = render(
+                outcomes_of(answer),
+                self._services.catalog,
+                upload_limit_bytes=0,
+                corrections=answer.corrections,
+                detail=detail,
+            )
+            view = self._view_of(answer, reply)
         await interaction.response.edit_message(
-            content=reply.content,
-            embeds=reply.embeds,
-            view=self._view_of(answer, reply),
-            allowed_mentions=mentions,
+            content=reply.content, embeds=reply.embeds, view=view, allowed_mentions=mentions
         )
-        text = texts.THANKS
+        text = _(texts.THANKS)
         if staff:
             noted = next(
                 one for one in answer.corrections if (one.picture, one.face) == (picture, face)
@@ -98,11 +100,6 @@ class CorrectionForm(discord.ui.Modal):
                     interaction.client, self._services, answer, noted, interaction.id
                 )
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=mentions)
-
-    async def on_error(  # type: ignore[override]
-        self, interaction: discord.Interaction[ServedBot], error: Exception
-    ) -> None:
-        await interaction.client.tree.on_error(interaction, error)  # type: ignore[arg-type]
 
 
 def resolve(typed: str, catalog: Catalog) -> tuple[str | None, str | None]:
@@ -136,5 +133,5 @@ def _label(answer: Answer, place: Place, decision: Decision) -> str:
     where = texts.place(picture + 1, len(answer.pictures), None if face is None else face + 1)
     if answer.pictures[picture].spoiler:
         return where
-    name = decision.name if isinstance(decision, Match) else texts.UNKNOWN
-    return shortened(f"{where}: {name}", 100)
+    name = decision.name if isinstance(decision, Match) else _(texts.UNKNOWN)
+    return shortened(texts.named(where, name), 100)

@@ -10,6 +10,7 @@ from cogs.errors import sentence_for
 from cogs.identify import texts
 from cogs.identify.refound import link_again
 from cogs.identify.wording import escaped
+from cogs.shared.language import _
 from cogs.shared.refusals import Refusal
 from cogs.shared.services import Services
 from recognition.errors import RecognitionError
@@ -31,7 +32,7 @@ async def learn(
     """
     teacher = services.teacher
     if teacher is None or answer.guild_id is None or correction.truth is None:
-        return texts.THANKS
+        return _(texts.THANKS)
     picture = answer.pictures[correction.picture]
     character = services.catalog.get(correction.catalog_id or "")
     series = character.series.title if character else ""
@@ -42,7 +43,7 @@ async def learn(
         index = correction.face or 0
         same = correction.face is None or _as_many(len(looked.faces), picture)
         if looked.problem is not None or not same or index >= len(looked.faces):
-            return texts.NOTED_ONLY
+            return _(texts.NOTED_ONLY)
         report = await teacher.teach(
             answer.guild_id,
             subject,
@@ -56,7 +57,7 @@ async def learn(
         log.info("a correction was not learned reason=%s", type(problem).__name__)
         return texts.not_learned(sentence_for(problem) or "")
     if report.lesson is None:
-        return texts.KNOWN_ALREADY
+        return _(texts.KNOWN_ALREADY)
     return texts.learned(escaped(report.subject.name))
 
 

@@ -12,6 +12,7 @@ from catalog import Catalog
 from catalog.anilist import AniList
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
+from cogs.shared.server_language import ServerLanguages
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
@@ -30,7 +31,7 @@ class Services:
     connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
-    far it is. ``facts`` are what ``/about`` tells.
+    far it is. ``facts`` are what ``/about`` tells; ``languages`` are those that servers chose.
     """
 
     recognizer: Recognizer
@@ -45,6 +46,10 @@ class Services:
     anilist: AniList | None = None
     progress_after_s: float = 2.5
     facts: Facts = field(default_factory=Facts)
+    languages: ServerLanguages = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", ServerLanguages(self.store))
 
 
 class ServedBot(commands.AutoShardedBot):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from cogs.shared.language import _, speaking
 from cogs.shared.refusals import NoApprovalChannel, NotHere, StaffOnly
-from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
+from cogs.shared.speech import language_of
 from cogs.shared.staff import is_staff
 from cogs.teach import texts
 from teaching.lessons import Report
@@ -66,7 +68,7 @@ async def ask_staff(channel: discord.TextChannel, store: Store, report: Report) 
 
 
 class ApprovalButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    SafeItem[discord.ui.Button[Any]],
     template=r"teach:(?P<action>approve|reject):(?P<lesson>\d{1,18})",
 ):
     """Approves or rejects one proposal. Who is staff is checked at every press."""
@@ -74,7 +76,7 @@ class ApprovalButton(
     def __init__(self, action: str, lesson_id: int) -> None:
         label, style = _STYLES[action]
         custom_id = f"teach:{action}:{lesson_id}"
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
+        super().__init__(discord.ui.Button(label=_(label), style=style, custom_id=custom_id))
         self.action = action
         self.lesson_id = lesson_id
 
@@ -103,10 +105,12 @@ class ApprovalButton(
         lesson = await decide(interaction.guild_id, self.lesson_id, actor_id=interaction.user.id)
         asked = interaction.message.content if interaction.message else ""
         approved = self.action == "approve"
-        state = "approved" if approved else "rejected"
         files = interaction.message.attachments if approved and interaction.message else []
+        with speaking(await language_of(services, interaction.guild)):
+            who = lesson.decided_by or interaction.user.id
+            content = texts.decided(asked, who, approved=approved)
         await interaction.response.edit_message(
-            content=texts.decided(asked, state, lesson.decided_by or interaction.user.id),
+            content=content,
             attachments=files,  # what was rejected is not kept, its pictures neither
             view=None,
             allowed_mentions=NOBODY,

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from cogs.shared.language import _
 from cogs.shared.safe import SafeView, ServedInteraction, run
 from cogs.shared.wording import shortened
 from cogs.teach import texts
@@ -41,7 +42,7 @@ class WhoChoice(SafeView):
         label = shortened(texts.new(new.name), 100)
         options.append(discord.SelectOption(label=label, value=str(len(options))))
         self._menu: discord.ui.Select[Any] = discord.ui.Select(
-            placeholder=texts.WHO, options=options
+            placeholder=_(texts.WHO), options=options
         )
         self._menu.callback = self._chosen  # type: ignore[assignment]
         self.add_item(self._menu)
@@ -68,9 +69,9 @@ class FaceChoice(SafeView):
             discord.SelectOption(label=texts.face(number), value=str(number))
             for number in range(1, min(count, _MOST_OPTIONS - 1) + 1)
         ]
-        options.append(discord.SelectOption(label=texts.NONE_OF_THEM, value=_NONE))
+        options.append(discord.SelectOption(label=_(texts.NONE_OF_THEM), value=_NONE))
         self._menu: discord.ui.Select[Any] = discord.ui.Select(
-            placeholder=texts.WHICH, options=options
+            placeholder=_(texts.WHICH), options=options
         )
         self._menu.callback = self._chosen  # type: ignore[assignment]
         self.add_item(self._menu)
@@ -88,7 +89,7 @@ class KeepChoice(SafeView):
     def __init__(self, owner_id: int, then: Callable[[ServedInteraction], Awaitable[None]]) -> None:
         super().__init__(owner_id)
         self._then = then
-        button: discord.ui.Button[Any] = discord.ui.Button(label=texts.KEEP)
+        button: discord.ui.Button[Any] = discord.ui.Button(label=_(texts.KEEP))
         button.callback = self._pressed  # type: ignore[assignment]
         self.add_item(button)
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.errors import sentence_for
+from cogs.shared.language import _, speaking
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import AlreadyAsking, FileTooLarge, NoApprovalChannel, NotHere, Refusal
 from cogs.shared.safe import NOBODY, SafeView, ServedInteraction
 from cogs.shared.services import Services
+from cogs.shared.speech import language_of
 from cogs.shared.staff import is_staff
 from cogs.teach import texts
 from cogs.teach.approval import approval_channel, ask_staff
@@ -170,7 +172,7 @@ class Lessons:
         self, interaction: ServedInteraction, draft: Draft, keep: Sequence[int] = ()
     ) -> None:
         if not draft.faces:
-            await _show(interaction, texts.NOTHING_LEFT)
+            await _show(interaction, _(texts.NOTHING_LEFT))
             return
         if not await is_staff(interaction, self._services):
             await self._propose(interaction, draft)
@@ -210,7 +212,8 @@ class Lessons:
             await _show(interaction, told(report, draft.problems))
             return
         try:
-            await ask_staff(channel, self._store, report)
+            with speaking(await language_of(self._services, channel.guild)):
+                await ask_staff(channel, self._store, report)
         except discord.HTTPException as problem:
             # Nobody would ever see it: it does not stay in the queue either.
             bot_id = interaction.client.application_id or 0
