@@ -174,7 +174,7 @@ def entry(action: Action) -> str:
     """One line of the log. Who asked to be forgotten is somebody from then on."""
     subject = f"**{escaped(action.subject, 60)}**" if action.subject else ""
     who = _("somebody") if action.actor_id is None else f"<@{action.actor_id}>"
-    done = _(_DONE.get(action.kind, "{who} {character}")).format(who=who, character=subject)
+    done = _(_DONE[action.kind]).format(who=who, character=subject)
     when = f"`{action.id}` <t:{int(action.at.timestamp())}:d>"
     line = " ".join((when, *done.split()))
     return f"~~{line}~~" if action.undone_by is not None else line
