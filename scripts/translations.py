@@ -22,6 +22,7 @@ from discord import app_commands
 from discord.ext import commands
 
 import cogs
+from catalog import Catalog as Characters
 from cogs.shared.language import DOMAIN, ENGLISH, LANGUAGES, LOCALES
 
 ROOT = Path(__file__).parent.parent
@@ -36,6 +37,7 @@ KEYWORDS = {
 # A header that changes with every run would be a change in every run.
 _WRITTEN_AT = datetime.datetime(2026, 11, 25, tzinfo=datetime.UTC)
 _WIDTH = 100
+_CHARACTERS = "data/characters.json"
 
 
 def extract() -> Catalog:
@@ -52,7 +54,7 @@ def extract() -> Catalog:
             context=context,
             flags=["python-brace-format"] if _fields(_first(message)) else (),
         )
-    for file, context, name in command_names():
+    for file, context, name in (*command_names(), *colours()):
         catalog.add(name, locations=[(file, 1)], context=context)
     return catalog
 
@@ -72,6 +74,14 @@ def command_names() -> Iterator[tuple[str, str, str]]:
             for command in cog.__cog_app_commands__:
                 for context, name in _names_of(command):
                     yield file, context, name
+
+
+def colours() -> Iterator[tuple[str, str, str]]:
+    """(file, context, words) of each colour of hair and eyes of the characters we know."""
+    characters = Characters.load(ROOT / _CHARACTERS)
+    found = {one for who in characters for one in (who.facts.hair, who.facts.eyes) if one}
+    for words in sorted(found):
+        yield _CHARACTERS, "colour", words
 
 
 def _names_of(command: app_commands.Command | app_commands.Group) -> Iterator[tuple[str, str]]:

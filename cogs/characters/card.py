@@ -12,7 +12,7 @@ from catalog.lookup import Entry, Reach
 from cogs.characters import texts
 from cogs.characters.known import Level
 from cogs.shared.language import _
-from cogs.shared.wording import day_of_year
+from cogs.shared.wording import colour, day_of_year
 
 _COLOUR = discord.Colour(0x5B6EE1)
 _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_VALUE = 200, 1500, 900
@@ -79,8 +79,8 @@ def _of_ours(character: Character, profile: Profile | None) -> discord.Embed:
     _add(embed, texts.FIELD_ROLE, plain_text(character.role, 100))
     _add(embed, texts.FIELD_AGE, None if facts.age is None else str(facts.age))
     _add(embed, texts.FIELD_BIRTHDAY, _day(facts.birthday))
-    _add(embed, texts.FIELD_HAIR, facts.hair)
-    _add(embed, texts.FIELD_EYES, facts.eyes)
+    _add(embed, texts.FIELD_HAIR, facts.hair and colour(facts.hair))
+    _add(embed, texts.FIELD_EYES, facts.eyes and colour(facts.eyes))
     _add(embed, texts.FIELD_ALIASES, _aliases(names.aliases), inline=False)
     if profile is not None:
         _add(embed, texts.FIELD_ON_ANILIST, _series(profile), inline=False)

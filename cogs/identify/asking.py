@@ -183,7 +183,9 @@ class Asking:
         if (await style_of(services, guild_id)).given_first:
             decider = GivenFirst(decider, services.catalog)
         try:
-            answer = await services.recognizer.whois(picture, mode, decider=decider)
+            answer = await services.recognizer.whois(
+                picture, mode, decider=decider, caption=texts.caption()
+            )
         except PictureError as problem:
             return problem
         return Seen(answer.recognition, answer.annotated, spoiler)

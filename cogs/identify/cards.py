@@ -16,7 +16,7 @@ from catalog import Catalog, Character
 from cogs.identify import texts
 from cogs.identify.wording import escaped, how_sure, numbers_text, percent
 from cogs.shared.language import _
-from cogs.shared.wording import capitalised
+from cogs.shared.wording import capitalised, colour
 from recognition.palette import face_colour
 from recognition.types import (
     Candidate,
@@ -132,7 +132,8 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
 def facts_line(character: Character) -> str:
     """Hair, eyes, birthday and age, as far as they are known."""
     facts = character.facts
-    told = [(texts.HAIR, facts.hair), (texts.EYES, facts.eyes)]
+    told = [(texts.HAIR, facts.hair and colour(facts.hair))]
+    told.append((texts.EYES, facts.eyes and colour(facts.eyes)))
     if facts.birthday is not None:
         told.append((texts.BIRTHDAY, texts.birthday(facts.birthday.month, facts.birthday.day)))
     if facts.age is not None:

@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from cogs.shared.language import _, babel_locale
+from cogs.shared.language import _, babel_locale, pgettext
 
 
 def percent(probability: float) -> str:
@@ -39,6 +39,11 @@ def day_of_year(month: int, day: int) -> str:
     # Some leap year: of the year nothing is shown.
     shown = format_skeleton("MMMMd", datetime.date(2000, month, day), locale=babel_locale())
     return str(shown)
+
+
+def colour(words: str) -> str:
+    """The colour of hair or eyes, as ``data/characters.json`` has it, in the spoken language."""
+    return pgettext("colour", words)
 
 
 def capitalised(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -54,6 +55,7 @@ async def test_a_german_in_an_english_server(club: Club, portrait: bytes) -> Non
     shown = await handle.wait_answer()
     assert shown.ephemeral
     assert "pixels, 1 visage trouvé" in str(shown.embeds)
+    assert "Cheveux : bleu clair" in str(shown.embeds)
     # ... and what staff change for everybody goes on in the language of the answer.
     sandbox.staff.locale = "ja"
     await (await sandbox.click(sandbox.staff, answer, "Ganzes Bild")).wait_acked()
@@ -134,6 +136,20 @@ async def test_commands_are_synced_with_their_translations(club: Club) -> None:
     assert teach["undo"]["name_localizations"]["fr"] == "annuler"
     modes = found["whois"]["options"][2]["choices"]
     assert modes[1]["name_localizations"]["pt-BR"] == "imagem inteira"
+
+
+async def test_suggestions_come_in_ones_own_language(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names are names; what speaks beside them speaks to the one who types."""
+    cog = sys.modules["cogs.characters.cog"]
+    monkeypatch.setattr(cog, "label_of", lambda one: language._("Cancel"))
+    await set_language(club, "ja")
+    sandbox = club.sandbox
+    sandbox.member.locale = "es-419"
+    channel = sandbox.channel
+    choices = await sandbox.autocomplete(sandbox.member, channel, "character", "name", "rei")
+    assert {one["name"] for one in choices} == {"Cancelar"}
 
 
 # -- with words that carry their language ----------------------------------------------------------
