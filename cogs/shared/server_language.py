@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from store.errors import StoreError
 
 if TYPE_CHECKING:
     from store.opening import Store
 
+PATIENCE_S = 0.5
+"""How long the store is waited for: Discord grants three seconds for an acknowledgement."""
 _SERVERS = 20_000
 """Servers whose choice is held in memory."""
 log = logging.getLogger(__name__)
@@ -26,12 +29,21 @@ class ServerLanguages:
         self._settings = store.snapshots(store.settings.get, limit=_SERVERS) if store else None
 
     async def of(self, guild_id: int | None) -> str | None:
-        """The locale that a server chose; None where it chose none, or nobody can tell."""
+        """The locale that a server chose; None where it chose none, or nobody can tell in time."""
         if self._settings is None or guild_id is None:
             return None
+        looking = asyncio.ensure_future(self._settings.peek(guild_id))
         try:
-            return (await self._settings.peek(guild_id)).language
-        except StoreError:
+            # It goes on where it is not waited for any longer: the next one finds it in memory.
+            return (await asyncio.wait_for(asyncio.shield(looking), PATIENCE_S)).language
+        except (StoreError, TimeoutError):
             # Whoever asks is answered all the same, in a language of theirs.
-            log.exception("cannot tell which language was chosen")
+            log.warning("cannot tell which language was chosen", exc_info=True)
+            looking.add_done_callback(_heard)
             return None
+
+
+def _heard(looking: asyncio.Task[Any]) -> None:
+    """A failure that nobody waited for is no news."""
+    if not looking.cancelled():
+        looking.exception()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gettext
 import re
 import sys
@@ -380,13 +381,23 @@ async def test_who_is_meant_is_asked_in_the_language_of_all(tagged: Club) -> Non
     assert spoken(await handle.wait_answer()) == {"de"}
 
 
+async def gone(copies: object, guild_id: int) -> None:
+    raise StoreUnavailable("gone")
+
+
+async def stuck(copies: object, guild_id: int) -> None:
+    await asyncio.sleep(1.5)
+    raise StoreUnavailable("stuck")
+
+
+@pytest.mark.parametrize("peek", [gone, stuck])
 async def test_where_nobody_can_tell_what_was_chosen(
-    tagged: Club, portrait: bytes, monkeypatch: pytest.MonkeyPatch
+    tagged: Club, portrait: bytes, monkeypatch: pytest.MonkeyPatch, peek: object
 ) -> None:
-    """A store that is not there silences nobody: whoever asks is answered in their own language."""
-
-    async def gone(copies: object, guild_id: int) -> None:
-        raise StoreUnavailable("gone")
-
-    monkeypatch.setattr(Snapshots, "peek", gone)
-    assert spoken(await tagged.answer(portrait)) == {"de"}
+    """A store that is not there silences nobody: whoever asks is answered in their own language,
+    and in time.
+    """
+    monkeypatch.setattr(Snapshots, "peek", peek)
+    handle = await tagged.whois(portrait)
+    assert spoken(await handle.wait_answer()) == {"de"}
+    assert (handle.ack_ms or 9999) < 1000
