@@ -167,7 +167,8 @@ def _brief(card: Card) -> str:
     if card.spoiler and card.name is not None:
         title = title.removesuffix(_(texts.SPOILER)) + f"||{escaped(card.name)}||"
     if card.name is not None:
-        title += ", " + " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
+        sure = " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
+        title = texts.guess(title, sure)
     return f"-# {_of_picture(card.picture, card.pictures > 1, title)}"
 
 

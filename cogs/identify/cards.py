@@ -122,7 +122,7 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
     if card.name is not None:
         embed.add_field(name=_(texts.HOW_SURE), value=_sureness(card))
         if card.other is not None:
-            other = f"{escaped(card.other.name)}, {percent(card.other.probability)}"
+            other = texts.guess(escaped(card.other.name), percent(card.other.probability))
             embed.add_field(name=_(texts.RUNNER_UP), value=_hidden(other, card))
     if card.pictures > 1:
         embed.set_footer(text=texts.picture_of(card.picture, card.pictures))
@@ -189,7 +189,7 @@ def _unknown_lines(card: Card) -> list[str]:
     if not card.numbers:
         lines.append(_why_whole(card.mode))
     if card.other is not None:
-        guess = f"{escaped(card.other.name)}, {percent(card.other.probability)}"
+        guess = texts.guess(escaped(card.other.name), percent(card.other.probability))
         lines.append(_small(texts.nearest(guess), card))
     return lines
 

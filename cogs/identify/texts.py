@@ -197,6 +197,11 @@ def not_known(count: int) -> str:
     return ngettext("I don't know this one", "I don't know these", max(1, count))
 
 
+def guess(name: str, percent: str) -> str:
+    """Somebody it may be, and how likely."""
+    return _("{name}, {percent}").format(name=name, percent=percent)
+
+
 def nearest(guess: str) -> str:
     return _("Nearest guess: {guess}").format(guess=guess)
 
