@@ -40,6 +40,10 @@ class About(commands.Cog):
         )
         embed.add_field(name=_(texts.HOW_WELL), value=texts.measured(facts.measured), inline=False)
         busy = texts.busy(encoder.waiting, encoder.limit, latency_ms)
+        timings = services.timings
+        half_s, most_s = timings.share_within(0.5), timings.share_within(0.95)
+        if half_s is not None and most_s is not None:
+            busy += f"\n{texts.latency(len(timings), half_s, most_s)}"
         embed.add_field(name=_(texts.HOW_BUSY), value=busy, inline=False)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 

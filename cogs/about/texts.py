@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cogs.shared.language import N_, _, ngettext
-from cogs.shared.wording import share
+from cogs.shared.wording import decimal, share
 
 COMMAND = N_("Who I am, whom I know, and how well.")
 TITLE = "AniWhois"
@@ -75,3 +75,12 @@ def busy(waiting: int, limit: int, latency_ms: float | None) -> str:
 
 def _share(value: float) -> str:
     return share(100 * value, 1)
+
+
+def latency(answers: int, half_s: float, most_s: float) -> str:
+    """Of the last answers: within how many seconds half and 95 % of them were there."""
+    return ngettext(
+        "The last answer took {half} s.",
+        "Of the last {count} answers half took at most {half} s, and 95 of 100 at most {most} s.",
+        answers,
+    ).format(count=answers, half=decimal(half_s, 1), most=decimal(most_s, 1))

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import discord
 
 from catalog import Catalog
 from cogs.identify import texts
 from cogs.identify.alt_text import alt_text
-from cogs.identify.budget import pages_of
+from cogs.identify.budget import Fitted, pages_of
 from cogs.identify.cards import Card, Detail, cards_of, title_of
 from cogs.identify.wording import escaped, length, listed, percent
 from cogs.shared.language import _
 from recognition.recognizer import AnnotatedPicture
 from recognition.types import Match, Recognition
-from store.types import Correction
+from store.types import Correction, Crop
 
 MAX_CONTENT = 2000
 _MAX_NAMES = 6
 _SURE = 0.8
 _ROOM_FOR_REST = 60
+REFERENCE = "known-"
+"""How the file name of a kept picture begins; picture and face follow."""
+_MAX_REFERENCES = 6
+"""A message holds ten files, four of them marked pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A picture that was looked at. ``spoiler``: it was hidden, and stays so with its names.
 
-    ``annotated`` is None where the marked picture is posted already.
+    ``annotated`` is None where the marked picture is posted already; ``references`` are kept
+    pictures to compare with: a face's number (0: the whole picture) → the nearest one.
     """
 
     recognition: Recognition
     annotated: AnnotatedPicture | None
     spoiler: bool = False
+    references: Mapping[int, Crop] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ def render(
     corrections: Sequence[Correction] = (),
     page: int = 0,
     detail: Detail = Detail.NORMAL,
+    posted: Mapping[str, str] | None = None,
 ) -> Reply:
     """The answer to one request.
 
@@ -85,6 +92,7 @@ def render(
         corrections: what people said since.
         page: which of the pages, from 0; the last one where there are fewer.
         detail: how much a card tells, as long as there is room.
+        posted: the kept pictures that the message shows already: file name → address.
     """
     cards: list[Card] = []
     uploads: list[Upload] = []
@@ -116,6 +124,9 @@ def render(
     shown = pages[min(page, len(pages) - 1)]
     elsewhere = [card for one in pages if one is not shown for card in one.cards]
     content = _content(lines + notes, [_brief(card) for card in elsewhere])
+    # On one of several pages a small picture would lie about loose when the page is turned.
+    if len(pages) == 1:
+        uploads += _add_references(shown, outcomes, posted or {})
     return Reply(content, shown.embeds, uploads, len(pages))
 
 
@@ -148,6 +159,30 @@ def _upload(seen: Seen, annotated: AnnotatedPicture, number: int) -> Upload:
     # Our own name, never the sender's: a file name is text that anybody may have written.
     name = f"whois-{number}.{annotated.suffix}"
     return Upload(name, annotated.data, alt_text(seen.recognition), seen.spoiler)
+
+
+def _add_references(
+    page: Fitted, outcomes: Sequence[Seen | Failed], posted: Mapping[str, str]
+) -> list[Upload]:
+    """Puts kept pictures on the cards; returns those that are not in the message yet."""
+    uploads: list[Upload] = []
+    for card, embed in zip(page.cards, page.embeds, strict=True):
+        if card.name is None or card.spoiler:
+            continue
+        outcome = outcomes[card.picture - 1]
+        numbers = card.numbers or (0,)
+        for number in numbers:
+            name = f"{REFERENCE}{card.picture}-{number}.jpg"
+            crop = outcome.references.get(number) if isinstance(outcome, Seen) else None
+            if crop is not None and len(uploads) < _MAX_REFERENCES:
+                alt = texts.reference_alt(card.name)[:1024]
+                uploads.append(Upload(name, crop.data, alt, spoiler=False))
+                embed.set_thumbnail(url=f"attachment://{name}")
+                break
+            if name in posted:
+                embed.set_thumbnail(url=posted[name])
+                break
+    return uploads
 
 
 def _correction(correction: Correction, outcomes: Sequence[Seen | Failed]) -> str:

@@ -16,9 +16,9 @@ import discord
 
 from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
-from cogs.identify.correction import CorrectionForm
 from cogs.identify.kept import outcomes_of
 from cogs.identify.looks import details, guesses
+from cogs.identify.righting import Righting
 from cogs.identify.style import style_of
 from cogs.shared.language import _, speaking, spoken
 from cogs.shared.safe import SafeItem
@@ -110,8 +110,8 @@ class AnswerButton(
                 await _turn_page(interaction, services, answer, self.page)
             case Action.WRONG:
                 await require_change(interaction, services, answer)
-                form = CorrectionForm(answer, services, view_of_answer)
-                await interaction.response.send_modal(form)
+                righting = Righting(services, answer, view_of_answer)
+                await interaction.response.send_modal(await righting.form(interaction))
             case Action.WHOLE | Action.FACES:
                 staff = await require_change(interaction, services, answer)
                 mode = Mode.WHOLE if self.action is Action.WHOLE else Mode.AUTO

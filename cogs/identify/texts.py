@@ -264,3 +264,54 @@ def not_learned(reason: str) -> str:
         return _("Thank you, I've noted it, but could not learn from it.")
     text = _("Thank you, I've noted it, but could not learn from it. {reason}")
     return text.format(reason=reason)
+
+
+def staff_see() -> str:
+    """Under the field for a name; at most 100 characters."""
+    return _("Staff see the face and decide. Leave it empty if nobody could know.")
+
+
+def or_one_of_these() -> str:
+    """Over a menu of names; at most 45 characters."""
+    return _("Or one of these")
+
+
+def guess_at(where: str, sure: str) -> str:
+    return _("{where}: {sure}").format(where=where, sure=sure)
+
+
+def suggested(name: str, channel_id: int) -> str:
+    return _(
+        "Thank you, I've noted it and shown the face to staff in <#{channel}>. "
+        "When they agree, I know **{name}** here."
+    ).format(channel=channel_id, name=name)
+
+
+def not_suggested() -> str:
+    return _(
+        "Thank you, I've noted it. I learn from it only where staff put it right themselves, or "
+        "choose a channel for suggestions in `/settings`."
+    )
+
+
+def not_shown(reason: str) -> str:
+    """``reason`` is a sentence, or empty."""
+    if not reason:
+        return _("Thank you, I've noted it, but could not show it to staff.")
+    text = _("Thank you, I've noted it, but could not show it to staff. {reason}")
+    return text.format(reason=reason)
+
+
+def in_line(place: int) -> str:
+    return _("You are number {place} in line.").format(place=place)
+
+
+def reference_alt(name: str) -> str:
+    """Of the small picture on a card."""
+    return _("A picture from which this server taught me {name}, to compare with.").format(
+        name=name
+    )
+
+
+def waiting_already() -> str:
+    return _("Thank you, I've noted it. Staff are asked about this one already.")

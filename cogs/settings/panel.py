@@ -6,7 +6,8 @@ So it works after a restart, and two members of staff can have it open at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import discord
@@ -18,8 +19,16 @@ from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
 from store.errors import ValueRefused
 from store.types import CardDetail, NameOrder, ServerSettings, SettingsChange
 
-PAGES = ("places", "answers")
+PAGES = ("places", "answers", "quiz")
 CONFIDENCES = (None, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+QUIZ: dict[str, Sequence[int | str]] = {
+    "rounds": (5, 10, 15, 20, 30),
+    "seconds": (10, 15, 25, 40, 60),
+    "answers": ("buttons", "secret", "typed"),
+    "mode": ("everyone", "first", "teams", "survival", "bot"),
+}
+"""What ``/quiz start`` takes where its options are left out; the words are the quiz's."""
+TOLERANCES = ("exact", "normal", "lenient")
 _OWN = "own"
 _PREFIX = "settings:"
 
@@ -43,8 +52,8 @@ def require_manager(interaction: ServedInteraction) -> int:
 def panel(settings: ServerSettings, page: str) -> discord.ui.View:
     """The controls of a page, showing what is set."""
     view = discord.ui.View(timeout=None)
-    items = _places(settings) if page == "places" else _answers(settings)
-    for item in items:
+    pages = {"places": _places, "answers": _answers, "quiz": _quiz}
+    for item in pages[page](settings):
         view.add_item(Control(item))
     return view
 
@@ -92,7 +101,9 @@ class Control(SafeItem[discord.ui.Item[Any]], template=r"settings:(?P<name>\w+)"
 
 def page_of(name: str) -> str:
     """The page on which a control stands."""
-    return "places" if name in ("roles", "approval", "listening") else "answers"
+    if name in ("roles", "approval", "listening"):
+        return "places"
+    return "quiz" if name.startswith("quiz_") else "answers"
 
 
 def change_of(name: str, data: Any, now: ServerSettings) -> SettingsChange:
@@ -123,7 +134,20 @@ def change_of(name: str, data: Any, now: ServerSettings) -> SettingsChange:
         case "order":
             given = now.name_order is NameOrder.GIVEN_FIRST
             return {"name_order": NameOrder.FAMILY_FIRST if given else NameOrder.GIVEN_FIRST}
+        case "quiz_rounds" | "quiz_seconds" | "quiz_answers" | "quiz_mode":
+            what = name.removeprefix("quiz_")
+            choices = {str(one): one for one in QUIZ[what]}
+            value: Any = choices[_one_of(name, values, list(choices))]
+            return {"quiz": replace(now.quiz, **{what: value})}
+        case "quiz_tolerance":
+            return {"quiz": replace(now.quiz, tolerance=_after(now.quiz.tolerance, TOLERANCES))}
     raise ValueRefused("setting", name)
+
+
+def _after(word: str, words: Sequence[str]) -> str:
+    """The next of `words`, after the last one the first."""
+    place = words.index(word) if word in words else -1
+    return words[(place + 1) % len(words)]
 
 
 def _ids(name: str, data: Any, kind: str) -> list[int]:
@@ -187,6 +211,30 @@ def _answers(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
         _button("crops", crops),
         _button("order", _(texts.ORDERS[settings.name_order])),
         _button("places", _(texts.PLACES)),
+        _button("quiz", texts.quiz_page()),
+    ]
+
+
+def _quiz(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
+    quiz = settings.quiz
+    told: dict[str, Callable[[Any], str]] = {
+        "rounds": texts.quiz_rounds,
+        "seconds": texts.quiz_seconds,
+        "answers": texts.quiz_answers,
+        "mode": texts.quiz_mode,
+    }
+    return [
+        *(
+            _select(
+                f"quiz_{what}",
+                told[what](None),
+                [(told[what](one), str(one)) for one in choices],
+                str(getattr(quiz, what)),
+            )
+            for what, choices in QUIZ.items()
+        ),
+        _button("quiz_tolerance", texts.quiz_spelling(quiz.tolerance)),
+        _button("answers", _(texts.ANSWERS)),
     ]
 
 

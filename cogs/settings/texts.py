@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cogs.shared.language import LANGUAGES, N_, _
 from cogs.shared.wording import listed, percent
-from store.types import CardDetail, NameOrder, ServerSettings
+from store.types import CardDetail, NameOrder, QuizDefaults, ServerSettings
 
 COMMAND = N_("How I behave in this server.")
 TITLE = N_("Settings of this server")
@@ -59,6 +59,7 @@ def summary(settings: ServerSettings, *, content: bool) -> str:
         _listening([f"<#{one}>" for one in sorted(settings.listening_channels)]),
         _naming(settings.naming_confidence),
         _language(settings.language),
+        quiz_summary(settings.quiz),
         _(CROPS),
     ]
     if settings.listening_channels and not content:
@@ -94,3 +95,64 @@ def _language(locale: str | None) -> str:
     if locale not in LANGUAGES:
         return _("Language: each member's own")
     return _("Language: {language}").format(language=LANGUAGES[locale])
+
+
+def quiz_page() -> str:
+    return _("Quiz …")
+
+
+def quiz_summary(quiz: QuizDefaults) -> str:
+    return _(
+        "Quiz: {rounds} rounds of {seconds} s, {answers}, {mode}; spelling: {tolerance}"
+    ).format(
+        rounds=quiz.rounds,
+        seconds=quiz.seconds,
+        answers=quiz_answers(quiz.answers),
+        mode=quiz_mode(quiz.mode),
+        tolerance=quiz_tolerance(quiz.tolerance),
+    )
+
+
+def quiz_rounds(rounds: int | None) -> str:
+    """A number of rounds; None: what the menu is for."""
+    if rounds is None:
+        return _("Rounds of a quiz")
+    return _("{count} rounds").format(count=rounds)
+
+
+def quiz_seconds(seconds: int | None) -> str:
+    """Seconds to answer; None: what the menu is for."""
+    if seconds is None:
+        return _("Time for an answer")
+    return _("{count} seconds").format(count=seconds)
+
+
+def quiz_answers(answers: str | None) -> str:
+    """How members answer; None: what the menu is for."""
+    known = {
+        "buttons": _("four buttons"),
+        "secret": _("a secret form"),
+        "typed": _("typed in the channel"),
+    }
+    return _("How members answer") if answers is None else known.get(answers, answers)
+
+
+def quiz_mode(mode: str | None) -> str:
+    """Who scores; None: what the menu is for."""
+    known = {
+        "everyone": _("everyone who is right scores"),
+        "first": _("the first one scores"),
+        "teams": _("two teams"),
+        "survival": _("survival with three lives"),
+        "bot": _("beat the bot"),
+    }
+    return _("Who scores") if mode is None else known.get(mode, mode)
+
+
+def quiz_tolerance(tolerance: str) -> str:
+    known = {"exact": _("exact"), "normal": _("normal"), "lenient": _("lenient")}
+    return known.get(tolerance, tolerance)
+
+
+def quiz_spelling(tolerance: str) -> str:
+    return _("Spelling: {tolerance}").format(tolerance=quiz_tolerance(tolerance))

@@ -12,7 +12,9 @@ from catalog import Catalog
 from catalog.anilist import AniList
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
+from cogs.shared.line import Line
 from cogs.shared.server_language import ServerLanguages
+from cogs.shared.timings import Timings
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
@@ -31,7 +33,8 @@ class Services:
     connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
-    far it is. ``facts`` are what ``/about`` tells; ``languages`` are those that servers chose.
+    far it is. ``facts`` and ``timings`` are what ``/about`` tells; ``line`` is where requests wait
+    for their turn; ``languages`` are those that servers chose.
     """
 
     recognizer: Recognizer
@@ -46,6 +49,8 @@ class Services:
     anilist: AniList | None = None
     progress_after_s: float = 2.5
     facts: Facts = field(default_factory=Facts)
+    timings: Timings = field(default_factory=Timings)
+    line: Line = field(default_factory=Line)
     languages: ServerLanguages = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ Constants are marked (`N_`) and said (`_`) where they are shown.
 from __future__ import annotations
 
 from cogs.shared.language import N_, _, ngettext
-from cogs.shared.wording import decimal, escaped
+from cogs.shared.wording import escaped
 from store.types import Action, ActionKind
 
 GROUP = N_("Teach me characters, for this server.")
@@ -40,7 +40,6 @@ WHICH = N_("Which face is it?")
 NONE_OF_THEM = N_("None of these")
 KEEP = N_("Learn it anyway")
 OLDER = N_("Older")
-APPROVE, REJECT = N_("Approve"), N_("Reject")
 NOTHING_LOGGED = N_("Nobody has taught me anything here yet.")
 NOTHING_TO_EXPORT = N_("Nobody was taught here yet, so there is nothing to put into a file.")
 NOTHING_LEFT = N_("That leaves nothing to learn from.")
@@ -48,14 +47,6 @@ EXPORTED = N_(
     "Names and numbers, no pictures. Another server can learn from it with `/teach import`, as "
     "long as I run with the same eyes."
 )
-
-
-def new(name: str) -> str:
-    return _("New: {name}").format(name=name)
-
-
-def did_you_mean(typed: str) -> str:
-    return _("I don't know **{name}**. Whom do you mean?").format(name=escaped(typed))
 
 
 def choose_face(number: int, name: str) -> str:
@@ -178,38 +169,6 @@ def entry(action: Action) -> str:
     when = f"`{action.id}` <t:{int(action.at.timestamp())}:d>"
     line = " ".join((when, *done.split()))
     return f"~~{line}~~" if action.undone_by is not None else line
-
-
-def asks(member_id: int, name: str, series: str) -> str:
-    who, name = f"<@{member_id}>", escaped(name)
-    if not series:
-        return _("{who} would like me to learn **{name}**.").format(who=who, name=name)
-    text = _("{who} would like me to learn **{name}** ({series}).")
-    return text.format(who=who, name=name, series=escaped(series))
-
-
-def evidence(number: int, nearest: str | None, cosine: float | None, *, outlier: bool) -> str:
-    """What staff should know about one suggested picture."""
-    if nearest is None or cosine is None:
-        return _("Picture {number}: it looks like nobody I know.").format(number=number)
-    if outlier:
-        text = _(
-            "⚠️ Picture {number}: most like **{name}** (similarity {similarity}); "
-            "more than like the others."
-        )
-    else:
-        text = _("Picture {number}: most like **{name}** (similarity {similarity}).")
-    return text.format(number=number, name=escaped(nearest), similarity=decimal(cosine, 2))
-
-
-def decided(asked: str, member_id: int, *, approved: bool) -> str:
-    """``asked`` is the message as it stands there."""
-    text = _("Approved by {who}.") if approved else _("Rejected by {who}.")
-    return f"{asked}\n{text.format(who=f'<@{member_id}>')}"
-
-
-def crop_alt(number: int) -> str:
-    return _("The face in picture {number}, small.").format(number=number)
 
 
 def _pictures(count: int) -> str:

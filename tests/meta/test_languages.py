@@ -22,8 +22,10 @@ from catalog import Catalog
 from cogs.characters import texts as characters
 from cogs.identify import texts as identify
 from cogs.privacy import texts as privacy
+from cogs.settings import panel
 from cogs.settings import texts as settings
 from cogs.shared import language
+from cogs.shared import texts as approval
 from cogs.shared.download import Downloader
 from cogs.shared.safe import SafeItem, SafeModal, SafeView
 from cogs.shared.services import Services
@@ -241,7 +243,7 @@ BUTTONS = (
     characters.PAGE_NAME, characters.PREVIOUS, characters.NEXT,
     settings.PLACES, settings.ANSWERS, settings.CROPS_ON, settings.CROPS_OFF,
     *settings.ORDERS.values(),
-    teach.KEEP, teach.OLDER, teach.APPROVE, teach.REJECT,
+    teach.KEEP, teach.OLDER,
     privacy.HERE, privacy.EVERYWHERE, privacy.YES, privacy.CANCEL,
 )  # fmt: skip
 PLACEHOLDERS = (
@@ -253,6 +255,9 @@ FORM_LABELS = (identify.WHICH, identify.WHO, teach.WHO, teach.SERIES, teach.KNOW
 FORM_HELP = (identify.WHO_HELP, teach.WHO_HELP, teach.SERIES_HELP)
 
 
+MODES = panel.QUIZ["mode"]
+
+
 def options() -> list[str]:
     """What stands in menus, with the words before what is chosen."""
     _ = language._
@@ -262,6 +267,7 @@ def options() -> list[str]:
         *(settings.chosen(_(settings.DETAIL), _(one)) for one in settings.DETAILS.values()),
         *(settings.chosen(_(settings.LANGUAGE), one) for one in names),
         _(teach.NONE_OF_THEM),
+        *(settings.chosen(settings.quiz_mode(None), settings.quiz_mode(one)) for one in MODES),
         teach.face(25),
     ]
 
@@ -270,6 +276,10 @@ def options() -> list[str]:
 def test_labels_fit(locale: str) -> None:
     with language.speaking(locale):
         # Discord's limits: API documentation, "Component Reference".
+        for text in (approval.approve(), approval.reject(), settings.quiz_page()):
+            assert 1 <= length(text) <= 80
+        assert length(identify.or_one_of_these()) <= 45
+        assert length(identify.staff_see()) <= 100
         for most, marked in (
             (80, BUTTONS),
             (150, PLACEHOLDERS),
