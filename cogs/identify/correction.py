@@ -12,7 +12,7 @@ from cogs.identify.kept import was_seen
 from cogs.identify.wording import percent, shortened
 from cogs.shared.language import _
 from cogs.shared.safe import SafeModal, ServedInteraction, run
-from recognition.types import Candidate, Decision, Match
+from recognition.types import Candidate, Decision, Match, Unknown
 from store.errors import ValueRefused
 from store.types import Answer, CharacterSummary
 from store.types.gallery import gallery_id
@@ -89,9 +89,12 @@ def places_of(answer: Answer) -> Iterator[tuple[Place, tuple[Decision, Sequence[
             continue
         for face_number, face in enumerate(picture.recognition.faces):
             yield (number, face_number), (face.decision, face.candidates)
+        if picture.recognition.faces:
+            continue
+        # Where no face was found and nothing else was asked for, somebody may know who it is.
         whole = picture.recognition.whole
-        if whole is not None and not picture.recognition.faces:
-            yield (number, None), (whole.decision, whole.candidates)
+        said = (Unknown(None, 0.0), ()) if whole is None else (whole.decision, whole.candidates)
+        yield (number, None), said
 
 
 def suggestions_of(

@@ -12,7 +12,7 @@ from sandbox.permissions import SEND_MESSAGES
 from store.types import LessonSource, Subject
 from tests.e2e.conftest import Club
 from tests.e2e.test_buttons import kept, until
-from tests.e2e.test_teaching import NAME, alone, names, second_server, taught
+from tests.e2e.test_teaching import NAME, alone, names, part, second_server, taught
 
 __all__ = ["alone"]
 
@@ -301,3 +301,21 @@ async def test_a_suggestion_that_was_forgotten_meanwhile(
     told = next(one for one in done.messages if one.ephemeral)
     assert told.content == "Nobody of that name was taught here any more."
     assert "Corrected" not in message.content
+
+
+async def test_a_picture_in_which_no_face_was_found(club: Club, portrait: bytes) -> None:
+    """Asked for faces alone, it found none: whoever knows may say who it is all the same."""
+    sandbox = club.sandbox
+    below = part(portrait, (200, 720, 700, 1000))
+    handle = await sandbox.slash(
+        sandbox.staff, sandbox.channel, "whois", {"picture": ("a.png", below), "mode": "faces"}
+    )
+    message = await handle.wait_answer()
+    assert message.content == "I found no face in this picture."
+    told = await corrected(club, message, sandbox.staff)
+    assert told.content.startswith(f"Thank you, I've learned that this is **{NAME}**")
+    assert f"-# Corrected. Whole picture: **{NAME}**" in message.content
+    again = await sandbox.slash(
+        sandbox.other, sandbox.channel, "whois", {"picture": ("a.png", below), "mode": "whole"}
+    )
+    assert NAME in (await again.wait_answer()).content
