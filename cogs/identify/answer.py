@@ -13,6 +13,7 @@ from cogs.identify.alt_text import alt_text
 from cogs.identify.budget import Fitted, pages_of
 from cogs.identify.cards import Card, Detail, cards_of, title_of
 from cogs.identify.wording import escaped, length, listed, percent
+from cogs.shared.language import _
 from recognition.recognizer import AnnotatedPicture
 from recognition.types import Match, Recognition
 from store.types import Correction, Crop
@@ -99,21 +100,21 @@ def render(
     notes: list[str] = []
     many = len(outcomes) > 1
     for number, outcome in enumerate(outcomes, 1):
-        intro = texts.intro(number) if many else ""
         if isinstance(outcome, Failed):
-            lines.append(intro + outcome.sentence)
+            lines.append(_of_picture(number, many, outcome.sentence))
             continue
         cards += cards_of(
             outcome.recognition, spoiler=outcome.spoiler, picture=number, pictures=len(outcomes)
         )
-        lines.append(intro + summary(outcome.recognition, spoiler=outcome.spoiler))
+        said = summary(outcome.recognition, spoiler=outcome.spoiler)
+        lines.append(_of_picture(number, many, said))
         if outcome.annotated is None:
             continue
         upload = _upload(outcome, outcome.annotated, number)
         if len(upload.data) <= upload_limit_bytes:
             uploads.append(upload)
         else:
-            notes.append(texts.too_big(intro))
+            notes.append(texts.too_big(number if many else None))
     if left_out:
         notes.append(texts.left_out(len(outcomes), left_out))
     if note:
@@ -133,13 +134,13 @@ def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
     """One or two sentences for notifications and for those who read no cards."""
     answers = recognition.faces or ((recognition.whole,) if recognition.whole else ())
     if not answers:
-        return texts.NO_FACE
+        return _(texts.NO_FACE)
     matches = [one.decision for one in answers if isinstance(one.decision, Match)]
     unknown = len(answers) - len(matches)
     if not matches:
         if recognition.faces:
             return texts.see_strangers(unknown)
-        return texts.NOBODY_WHOLE
+        return _(texts.NOBODY_WHOLE)
     names = list(dict.fromkeys(f"**{escaped(match.name)}**" for match in matches))
     if len(names) > _MAX_NAMES:
         names = [*names[:_MAX_NAMES], texts.more_names(len(names) - _MAX_NAMES)]
@@ -148,6 +149,10 @@ def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
         return texts.see_whole(who)
     sure = all(match.probability >= _SURE for match in matches)
     return texts.see(who, unknown, sure=sure)
+
+
+def _of_picture(number: int, many: bool, sentence: str) -> str:
+    return texts.of_picture(number, sentence) if many else sentence
 
 
 def _upload(seen: Seen, annotated: AnnotatedPicture, number: int) -> Upload:
@@ -195,10 +200,11 @@ def _brief(card: Card) -> str:
     """A card without a card: one line of the message's text."""
     title = title_of(card)
     if card.spoiler and card.name is not None:
-        title = title.removesuffix(texts.SPOILER) + f"||{escaped(card.name)}||"
+        title = title.removesuffix(_(texts.SPOILER)) + f"||{escaped(card.name)}||"
     if card.name is not None:
-        title += ", " + " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
-    return f"-# {texts.intro(card.picture) if card.pictures > 1 else ''}{title}"
+        sure = " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
+        title = texts.guess(title, sure)
+    return f"-# {_of_picture(card.picture, card.pictures > 1, title)}"
 
 
 def _content(lines: Sequence[str], brief: Sequence[str]) -> str:

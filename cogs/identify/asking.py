@@ -21,6 +21,7 @@ from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst, style_of
 from cogs.identify.surfaces import Surface
 from cogs.identify.turns import Turns
+from cogs.shared.language import _, in_public, spoken
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import Refusal
 from cogs.shared.services import Services
@@ -58,7 +59,6 @@ class Request:
     upload_limit_bytes: int
     mode: Mode = Mode.AUTO
     private: bool = False
-    locale: str = "en-US"
     turn: bool = True
 
 
@@ -88,26 +88,10 @@ class Asking:
                 # word.
                 self.refuse_when_full()
                 await surface.acknowledge()
-                progress = Progress()
-                async with progress.told(surface.progress, after_s=self._services.progress_after_s):
-                    meant = await request.find()
-                    links = list(meant.links)[:MAX_PICTURES]
-                    outcomes = await self.look_at(
-                        links, request.mode, progress, guild_id=request.guild_id
-                    )
-                reply = render(
-                    outcomes,
-                    self._services.catalog,
-                    upload_limit_bytes=request.upload_limit_bytes,
-                    left_out=len(meant.links) - len(links),
-                    note=meant.note,
-                    detail=(await style_of(self._services, request.guild_id)).detail,
-                )
-                answer_id = await self._keep(request, links, outcomes)
-                view = None if answer_id is None else self._view_of(answer_id, outcomes, reply)
-                message_id = await surface.send(reply, view)
-            if answer_id is not None:
-                await self._posted(request.guild_id, answer_id, message_id)
+                with contextlib.nullcontext() if request.private else in_public():
+                    outcomes, posted = await self._answer(request, surface)
+            if posted is not None:
+                await self._posted(request.guild_id, *posted)
         took_s = time.monotonic() - began
         self._services.timings.note(took_s)
         seen = [one for one in outcomes if isinstance(one, Seen)]
@@ -118,6 +102,28 @@ class Asking:
             sum(len(one.recognition.faces) for one in seen),
             1000 * took_s,
         )
+
+    async def _answer(
+        self, request: Request, surface: Surface
+    ) -> tuple[list[Seen | Failed], tuple[str, int] | None]:
+        """Looks, and shows the answer; returns what was seen, and the kept answer's ids."""
+        progress = Progress()
+        async with progress.told(surface.progress, after_s=self._services.progress_after_s):
+            meant = await request.find()
+            links = list(meant.links)[:MAX_PICTURES]
+            outcomes = await self.look_at(links, request.mode, progress, guild_id=request.guild_id)
+        reply = render(
+            outcomes,
+            self._services.catalog,
+            upload_limit_bytes=request.upload_limit_bytes,
+            left_out=len(meant.links) - len(links),
+            note=meant.note,
+            detail=(await style_of(self._services, request.guild_id)).detail,
+        )
+        answer_id = await self._keep(request, links, outcomes)
+        view = None if answer_id is None else self._view_of(answer_id, outcomes, reply)
+        message_id = await surface.send(reply, view)
+        return outcomes, None if answer_id is None else (answer_id, message_id)
 
     def turn_of(self, user_id: int) -> contextlib.AbstractContextManager[None]:
         """A member's turn; see `Turns.take`."""
@@ -163,7 +169,7 @@ class Asking:
         if problem := _nothing_but_problems(seen):
             raise problem
         return [
-            one if isinstance(one, Seen) else Failed(sentence_for(one) or texts.NO_REASON)
+            one if isinstance(one, Seen) else Failed(sentence_for(one) or _(texts.NO_REASON))
             for one in seen
         ]
 
@@ -184,7 +190,9 @@ class Asking:
             decider = GivenFirst(decider, services.catalog)
         decider = Watched(decider)
         try:
-            answer = await services.recognizer.whois(picture, mode, decider=decider)
+            answer = await services.recognizer.whois(
+                picture, mode, decider=decider, caption=texts.caption()
+            )
         except PictureError as problem:
             return problem
         references: Mapping[int, Crop] = {}
@@ -221,7 +229,7 @@ class Asking:
                 asker_id=request.asker_id,
                 pictures=as_kept(links, outcomes, request.mode, request.channel_id),
                 private=request.private,
-                locale=request.locale,
+                locale=spoken(),
             )
         except StoreError:
             log.exception("an answer goes out without buttons")

@@ -10,6 +10,7 @@ import discord
 from cogs.identify import texts
 from cogs.identify.kept import was_seen
 from cogs.identify.wording import percent, shortened
+from cogs.shared.language import _
 from cogs.shared.safe import SafeModal, ServedInteraction, run
 from recognition.types import Candidate, Decision, Match, Unknown
 from store.errors import ValueRefused
@@ -44,7 +45,7 @@ class CorrectionForm(SafeModal):
         staff_see: bool,
         then: Submitted,
     ) -> None:
-        super().__init__(title=texts.WRONG_TITLE)
+        super().__init__(title=_(texts.WRONG_TITLE))
         self._then = then
         self._places = dict(list(places_of(answer))[:_MAX_OPTIONS])
         self._which: discord.ui.Select[Any] | None = None
@@ -53,15 +54,15 @@ class CorrectionForm(SafeModal):
                 discord.SelectOption(
                     label=_label(answer, place, decision), value=str(index), default=index == 0
                 )
-                for index, (place, (decision, _)) in enumerate(self._places.items())
+                for index, (place, (decision, _guesses)) in enumerate(self._places.items())
             ]
             self._which = discord.ui.Select(options=options)
-            self.add_item(discord.ui.Label(text=texts.WHICH, component=self._which))
+            self.add_item(discord.ui.Label(text=_(texts.WHICH), component=self._which))
         self._who: discord.ui.TextInput[Any] = discord.ui.TextInput(
             max_length=MAX_NAME, required=False
         )
-        told = shortened(texts.staff_see() if staff_see else texts.WHO_HELP, _MAX_HELP)
-        self.add_item(discord.ui.Label(text=texts.WHO, description=told, component=self._who))
+        told = shortened(texts.staff_see() if staff_see else _(texts.WHO_HELP), _MAX_HELP)
+        self.add_item(discord.ui.Label(text=_(texts.WHO), description=told, component=self._who))
         self._guesses: discord.ui.Select[Any] | None = None
         if suggested := suggestions_of(answer, taught):
             self._guesses = discord.ui.Select(options=suggested, required=False)
@@ -75,7 +76,7 @@ class CorrectionForm(SafeModal):
         places = {str(index): one for index, one in enumerate(self._places.items())}
         if len(values) != 1 or values[0] not in places:
             raise ValueRefused("place", values)
-        place, (decision, _) = places[values[0]]
+        place, (decision, _guesses) = places[values[0]]
         chosen = self._guesses.values[0] if self._guesses and self._guesses.values else ""
         typed = " ".join(self._who.value.split())[:MAX_NAME]
         await self._then(interaction, place, decision, typed, "" if typed else chosen)
@@ -139,5 +140,5 @@ def _label(answer: Answer, place: Place, decision: Decision) -> str:
     where = _where(answer, place)
     if answer.pictures[place[0]].spoiler:
         return where
-    name = decision.name if isinstance(decision, Match) else texts.UNKNOWN
-    return shortened(f"{where}: {name}", 100)
+    name = decision.name if isinstance(decision, Match) else _(texts.UNKNOWN)
+    return shortened(texts.named(where, name), 100)

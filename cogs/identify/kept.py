@@ -8,6 +8,7 @@ import discord
 
 from cogs.identify import texts
 from cogs.identify.answer import REFERENCE, Failed, Seen
+from cogs.shared.language import _
 from cogs.shared.picture_link import PictureLink
 from recognition.types import Mode, Recognition
 from store.types import Answer, AnsweredPicture, PictureSource
@@ -47,7 +48,7 @@ def was_seen(picture: AnsweredPicture) -> bool:
 def outcomes_of(answer: Answer) -> list[Seen | Failed]:
     """What an answer said, without its pictures."""
     return [
-        Seen(one.recognition, None, one.spoiler) if was_seen(one) else Failed(texts.NOT_SEEN)
+        Seen(one.recognition, None, one.spoiler) if was_seen(one) else Failed(_(texts.NOT_SEEN))
         for one in answer.pictures
     ]
 

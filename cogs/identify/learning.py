@@ -13,6 +13,7 @@ from cogs.identify.refound import link_again
 from cogs.identify.wording import escaped
 from cogs.shared import texts as shared_texts
 from cogs.shared.approval import approval_channel, ask_staff
+from cogs.shared.language import _
 from cogs.shared.refusals import NoApprovalChannel, Refusal
 from cogs.shared.safe import ServedInteraction
 from cogs.shared.services import Services
@@ -42,11 +43,11 @@ async def learn(
     """
     teacher = services.teacher
     if teacher is None or answer.guild_id is None:
-        return texts.THANKS
+        return _(texts.THANKS)
     try:
         face = await _face_again(interaction, services, teacher, answer, correction)
         if face is None:
-            return texts.NOTED_ONLY
+            return _(texts.NOTED_ONLY)
         report = await teacher.teach(
             answer.guild_id,
             subject,
@@ -60,7 +61,7 @@ async def learn(
         log.info("a correction was not learned reason=%s", type(problem).__name__)
         return texts.not_learned(sentence_for(problem) or "")
     if report.lesson is None:
-        return texts.KNOWN_ALREADY
+        return _(texts.KNOWN_ALREADY)
     return texts.learned(escaped(report.subject.name))
 
 
@@ -79,7 +80,7 @@ async def suggest(
     teacher, store = services.teacher, services.store
     here = answer.guild_id is not None and interaction.is_guild_integration()
     if teacher is None or store is None or answer.guild_id is None or not here:
-        return texts.THANKS
+        return _(texts.THANKS)
     try:
         channel = await approval_channel(interaction, store)
     except NoApprovalChannel:
@@ -87,7 +88,7 @@ async def suggest(
     try:
         face = await _face_again(interaction, services, teacher, answer, correction)
         if face is None:
-            return texts.NOTED_ONLY
+            return _(texts.NOTED_ONLY)
         if await teacher.waits(answer.guild_id, subject, face):
             return texts.waiting_already()
         report = await teacher.propose(
@@ -99,7 +100,7 @@ async def suggest(
             source=LessonSource.CORRECTION,
         )
         if report.lesson is None:
-            return texts.KNOWN_ALREADY
+            return _(texts.KNOWN_ALREADY)
         await ask_staff(
             interaction,
             channel,

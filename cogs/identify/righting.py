@@ -14,6 +14,7 @@ from cogs.identify.kept import outcomes_of, references_in
 from cogs.identify.learning import learn, suggest
 from cogs.identify.style import style_of
 from cogs.shared import texts as shared_texts
+from cogs.shared.language import _, speaking
 from cogs.shared.safe import NOBODY, ServedInteraction
 from cogs.shared.services import Services
 from cogs.shared.staff import is_staff
@@ -145,22 +146,22 @@ class Righting:
             actor_id=latest.user.id,
             staff=staff,
         )
-        reply = render(
-            outcomes_of(answer),
-            self._services.catalog,
-            upload_limit_bytes=0,
-            corrections=answer.corrections,
-            detail=(await style_of(self._services, answer.guild_id)).detail,
-            posted=references_in(form.message),
-        )
+        detail = (await style_of(self._services, answer.guild_id)).detail
+        with speaking(answer.locale):
+            reply = render(
+                outcomes_of(answer),
+                self._services.catalog,
+                upload_limit_bytes=0,
+                corrections=answer.corrections,
+                detail=detail,
+                posted=references_in(form.message),
+            )
+            view = self._view_of(answer, reply)
         await form.edit_original_response(
-            content=reply.content,
-            embeds=reply.embeds,
-            view=self._view_of(answer, reply),
-            allowed_mentions=NOBODY,
+            content=reply.content, embeds=reply.embeds, view=view, allowed_mentions=NOBODY
         )
         if subject is None:
-            return texts.THANKS
+            return _(texts.THANKS)
         noted = next(one for one in answer.corrections if (one.picture, one.face) == place)
         if staff:
             return await learn(latest, self._services, answer, noted, subject)

@@ -12,7 +12,8 @@ import discord
 from cogs.shared import texts
 from cogs.shared.language import speaking
 from cogs.shared.refusals import NoApprovalChannel, NotHere, StaffOnly
-from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
+from cogs.shared.speech import language_of
 from cogs.shared.staff import is_staff
 from teaching.lessons import Report
 
@@ -59,9 +60,8 @@ async def ask_staff(
     """
     lesson = report.lesson
     assert lesson is not None
-    settings = await store.settings.get(lesson.guild_id)
     try:
-        with speaking(settings.language or str(channel.guild.preferred_locale)):
+        with speaking(await language_of(interaction.client.services, channel.guild)):
             message = await _post(channel, report, question, hidden)
     except discord.HTTPException as problem:
         # Nobody would ever see it: it does not stay in the queue either.
@@ -113,7 +113,7 @@ async def _post(
 
 
 class ApprovalButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    SafeItem[discord.ui.Button[Any]],
     template=r"teach:(?P<action>approve|reject):(?P<lesson>\d{1,18})",
 ):
     """Approves or rejects one proposal. Who is staff is checked at every press."""
@@ -151,9 +151,11 @@ class ApprovalButton(
         lesson = await decide(interaction.guild_id, self.lesson_id, actor_id=interaction.user.id)
         asked = interaction.message.content if interaction.message else ""
         files = interaction.message.attachments if approved and interaction.message else []
-        by = lesson.decided_by or interaction.user.id
+        with speaking(await language_of(services, interaction.guild)):
+            by = lesson.decided_by or interaction.user.id
+            content = texts.decided(asked, by, approved=approved)
         await interaction.response.edit_message(
-            content=texts.decided(asked, by, approved=approved),
+            content=content,
             attachments=files,  # what was rejected is not kept, its pictures neither
             view=None,
             allowed_mentions=NOBODY,

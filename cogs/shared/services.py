@@ -13,6 +13,7 @@ from catalog.anilist import AniList
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
 from cogs.shared.line import Line
+from cogs.shared.server_language import ServerLanguages
 from cogs.shared.timings import Timings
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
@@ -33,7 +34,7 @@ class Services:
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
     far it is. ``facts`` and ``timings`` are what ``/about`` tells; ``line`` is where requests wait
-    for their turn.
+    for their turn; ``languages`` are those that servers chose.
     """
 
     recognizer: Recognizer
@@ -50,6 +51,10 @@ class Services:
     facts: Facts = field(default_factory=Facts)
     timings: Timings = field(default_factory=Timings)
     line: Line = field(default_factory=Line)
+    languages: ServerLanguages = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", ServerLanguages(self.store))
 
 
 class ServedBot(commands.AutoShardedBot):

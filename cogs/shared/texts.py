@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cogs.shared.language import _
-from cogs.shared.wording import escaped
+from cogs.shared.wording import decimal, escaped
 
 
 def approve() -> str:
@@ -45,7 +45,7 @@ def evidence(number: int, nearest: str | None, cosine: float | None, *, outlier:
         )
     else:
         text = _("Picture {number}: most like **{nearest}** (similarity {similarity}).")
-    return text.format(number=number, nearest=escaped(nearest), similarity=f"{cosine:.2f}")
+    return text.format(number=number, nearest=escaped(nearest), similarity=decimal(cosine, 2))
 
 
 def decided(asked: str, member_id: int, *, approved: bool) -> str:

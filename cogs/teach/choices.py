@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from cogs.shared.language import _
 from cogs.shared.safe import SafeView, ServedInteraction, run
 from cogs.teach import texts
 
@@ -30,9 +31,9 @@ class FaceChoice(SafeView):
             discord.SelectOption(label=texts.face(number), value=str(number))
             for number in range(1, min(count, _MOST_OPTIONS - 1) + 1)
         ]
-        options.append(discord.SelectOption(label=texts.NONE_OF_THEM, value=_NONE))
+        options.append(discord.SelectOption(label=_(texts.NONE_OF_THEM), value=_NONE))
         self._menu: discord.ui.Select[Any] = discord.ui.Select(
-            placeholder=texts.WHICH, options=options
+            placeholder=_(texts.WHICH), options=options
         )
         self._menu.callback = self._chosen  # type: ignore[assignment]
         self.add_item(self._menu)
@@ -50,7 +51,7 @@ class KeepChoice(SafeView):
     def __init__(self, owner_id: int, then: Callable[[ServedInteraction], Awaitable[None]]) -> None:
         super().__init__(owner_id)
         self._then = then
-        button: discord.ui.Button[Any] = discord.ui.Button(label=texts.KEEP)
+        button: discord.ui.Button[Any] = discord.ui.Button(label=_(texts.KEEP))
         button.callback = self._pressed  # type: ignore[assignment]
         self.add_item(button)
 

@@ -14,6 +14,7 @@ import discord
 from cogs.errors import sentence_for
 from cogs.shared import texts as shared_texts
 from cogs.shared.approval import approval_channel, ask_staff
+from cogs.shared.language import _
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import AlreadyAsking, FileTooLarge, NotHere, Refusal
 from cogs.shared.safe import NOBODY, SafeView, ServedInteraction
@@ -173,7 +174,7 @@ class Lessons:
         self, interaction: ServedInteraction, draft: Draft, keep: Sequence[int] = ()
     ) -> None:
         if not draft.faces:
-            await _show(interaction, texts.NOTHING_LEFT)
+            await _show(interaction, _(texts.NOTHING_LEFT))
             return
         if not await is_staff(interaction, self._services):
             await self._propose(interaction, draft)
