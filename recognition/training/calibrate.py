@@ -23,7 +23,7 @@ from sklearn.model_selection import StratifiedKFold
 KNOWN_SHARE = 2 / 3
 FRAMED_SHARE = 0.75
 """Of the strangers' weight, what the framed ones have together."""
-MAX_STRANGERS_NAMED = 0.08
+MAX_STRANGERS_NAMED = 0.05
 """The threshold's rule: the lowest probability at which at most this share of the framed strangers
 used for fitting is named, but at least `MIN_THRESHOLD`."""
 MIN_THRESHOLD = 0.5
