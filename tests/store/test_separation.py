@@ -261,7 +261,11 @@ async def state(store: Store) -> Any:
             [len((await store.proposals.proposal(HERE, one.id)).samples) for one in pending],
             await store.audit.page(HERE, limit=100),
             await store.privacy.held(HERE, MEMBER),
-            [await store.quizzes.get(HERE, quiz) for _, quiz in await store.quizzes.everywhere()],
+            [
+                await store.quizzes.get(HERE, quiz)
+                for place, quiz in await store.quizzes.everywhere()
+                if place == HERE
+            ],
             await store.quiz_scores.board(HERE, season=1),
             await store.quiz_asked.recent(HERE, "clues"),
             await store.quiz_asked.missed(HERE, "clues"),
