@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cogs.quiz.clues import ClueDeck
 from cogs.quiz.deck import Deck
 from cogs.shared.services import Services
+from teaching.confusions import Confusions
 
-BUILDERS: Mapping[str, Callable[[Services], Deck | None]] = {}
+
+def _clues(services: Services) -> Deck | None:
+    return ClueDeck(services.catalog, Confusions(services.recognizer.gallery))
+
+
+BUILDERS: Mapping[str, Callable[[Services], Deck | None]] = {"clues": _clues}
 """One builder a deck, in the order in which they are offered. None: this bot cannot have it."""
 
 
