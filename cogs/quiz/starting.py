@@ -68,6 +68,8 @@ class Starting:
                 guild_id, channel, interaction.user.id, locale, rules
             )
         except ChannelTaken:
+            # One that a restart has interrupted may not have been taken up yet.
+            await self._sessions.resume()
             raise CannotStart(texts.busy()) from None
         try:
             questions = await self._questions(session, rules)
