@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from catalog import Catalog
 from catalog.anilist import AniList
+from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
 from cogs.shared.line import Line
@@ -34,7 +35,8 @@ class Services:
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
     far it is. ``facts`` and ``timings`` are what ``/about`` tells; ``line`` is where requests wait
-    for their turn; ``languages`` are those that servers chose.
+    for their turn; ``languages`` are those that servers chose; ``clock``
+    is that of the quiz.
     """
 
     recognizer: Recognizer
@@ -51,6 +53,7 @@ class Services:
     facts: Facts = field(default_factory=Facts)
     timings: Timings = field(default_factory=Timings)
     line: Line = field(default_factory=Line)
+    clock: Clock = field(default_factory=WallClock)
     languages: ServerLanguages = field(init=False)
 
     def __post_init__(self) -> None:
