@@ -4,6 +4,13 @@ from store.models.answers import AnswerRow, AnswerVectorRow, CorrectionRow
 from store.models.base import MARK, Base
 from store.models.catalog import BudgetRow, CacheRow
 from store.models.gallery import CharacterRow, CropRow, ExemplarRow, LessonRow
+from store.models.quiz import (
+    QuizAskedRow,
+    QuizPlayerRow,
+    QuizRow,
+    QuizScoreRow,
+    QuizSeasonRow,
+)
 from store.models.servers import (
     AuditRow,
     ListeningChannelRow,
@@ -26,6 +33,11 @@ __all__ = [
     "ExemplarRow",
     "LessonRow",
     "ListeningChannelRow",
+    "QuizAskedRow",
+    "QuizPlayerRow",
+    "QuizRow",
+    "QuizScoreRow",
+    "QuizSeasonRow",
     "ServerRow",
     "SettingsRow",
     "TeachingRoleRow",

@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import delete, exists, or_, select
 
 from store.database import Changing, Database
-from store.models import AnswerRow, AuditRow, CacheRow, ExemplarRow, LessonRow, ServerRow
+from store.models import (
+    AnswerRow,
+    AuditRow,
+    CacheRow,
+    ExemplarRow,
+    LessonRow,
+    QuizAskedRow,
+    ServerRow,
+)
 from store.repositories.audit import record
 from store.repositories.learning import sweep
 from store.repositories.privacy import PrivacyRepository
@@ -36,6 +44,7 @@ class Keeper:
             ("answers", AnswerRow.asked_at, self.retention.answers),
             ("log", AuditRow.at, self.retention.log),
             ("stale", CacheRow.expires_at, self.retention.stale),
+            ("asked", QuizAskedRow.asked_at, self.retention.asked),
         ):
             async with self._database.writing() as connection:
                 gone = await connection.execute(

@@ -23,6 +23,7 @@ from store.types.gallery import (
     TaughtGallery,
 )
 from store.types.operation import Change, Held, Limits, Purged, Retention, Server, Status
+from store.types.quiz import QuizResult, RunningQuiz, Score, Season
 from store.types.settings import CardDetail, NameOrder, QuizDefaults, ServerSettings, SettingsChange
 
 __all__ = [
@@ -50,8 +51,12 @@ __all__ = [
     "ProposedSample",
     "Purged",
     "QuizDefaults",
+    "QuizResult",
     "Retention",
+    "RunningQuiz",
     "Sample",
+    "Score",
+    "Season",
     "Server",
     "ServerSettings",
     "SettingsChange",

@@ -1,0 +1,1 @@
+"""Quiz nights: who is it?"""
