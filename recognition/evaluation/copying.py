@@ -14,43 +14,11 @@ from recognition.reveal import BLUR_PART, blurred
 from recognition.types import Box, RgbImage
 
 Colour = tuple[int, int, int]
-_WORDS = [
-    "lol",
-    "who",
-    "is",
-    "that",
-    "the",
-    "new",
-    "season",
-    "was",
-    "great",
-    "I",
-    "think",
-    "it",
-    "is",
-    "her",
-    "right",
-    "no",
-    "way",
-    "guess",
-    "faster",
-    "hint",
-    "please",
-    "20:15",
-    "today",
-    "at",
-    "quiz",
-    "night",
-    "round",
-    "five",
-    "points",
-    "she",
-    "had",
-    "blue",
-    "hair",
-    "last",
-    "year",
-]
+_WORDS = (
+    *("lol", "who is that", "the new season was great", "I think it is her", "right?", "no way"),
+    *("guess faster", "hint please", "20:15", "today at", "quiz night", "round five", "points"),
+    *("she had blue hair", "last year", "that was", "easy", "not fair", "again", "one more"),
+)
 _MIRROR = Image.Transpose.FLIP_LEFT_RIGHT
 Maker = Callable[[Image.Image, Box | None, random.Random], Image.Image | None]
 
