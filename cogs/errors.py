@@ -173,6 +173,8 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
 
 def sentence_for(error: Exception) -> str | None:
     """The friendly sentence for a domain error; None for everything that nobody expected."""
+    if isinstance(error, refusals.ToldRefusal):
+        return error.sentence()
     for kind in type(error).__mro__:
         if kind in _SENTENCES:
             return _SENTENCES[kind](error)

@@ -22,7 +22,8 @@ class Table:
     """Where a quiz stands. Times are seconds of one clock, which goes on while the bot is away.
 
     ``number`` is the round, from 1. ``began_s`` is when its clock started, moved by pauses;
-    ``until_s`` is when the phase ends by itself. ``hints`` is how many everybody has seen.
+    ``until_s`` is when the phase ends by itself. ``hints`` is how many everybody has seen,
+    ``used`` which questions were asked.
     """
 
     rules: Rules
@@ -39,6 +40,7 @@ class Table:
     skipped: bool = False
     rival: Vote | None = None
     rival_points: int = 0
+    used: list[str] = field(default_factory=list)
     ending: Ending | None = None
     players: dict[int, Player] = field(default_factory=dict)
 
@@ -77,7 +79,11 @@ class Table:
         if self.phase is not Phase.WAITING:
             return Reply(Said.NOTHING)
         self.asked, self.uploader_id = move.asked, move.uploader_id
+        self.used.append(move.asked.id)
         self.number += 1
+        self.rival, self.hints, self.skipped = None, 0, False
+        for player in self.players.values():
+            player.clear()
         self.phase, self.until_s = Phase.POSTING, now_s + POST_S
         self.message_id = None
         return Reply(Said.DONE)
@@ -119,10 +125,7 @@ class Table:
             player.lives -= 1
 
     def _go_on(self, now_s: float) -> None:
-        self.asked = self.uploader_id = self.message_id = self.rival = None
-        self.hints, self.skipped = 0, False
-        for player in self.players.values():
-            player.clear()
+        """Answers stay readable until the next question: somebody may still be telling of them."""
         if self._decided():
             self._end(Ending.SURVIVED)
         elif self.number >= self.rules.rounds:

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from catalog import Catalog
 from catalog.anilist import AniList
+from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
 from cogs.shared.work import Work
@@ -30,7 +31,8 @@ class Services:
     connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
-    far it is. ``facts`` are what ``/about`` tells.
+    far it is. ``facts`` are what ``/about`` tells; ``clock`` is
+    that of the quiz.
     """
 
     recognizer: Recognizer
@@ -45,6 +47,7 @@ class Services:
     anilist: AniList | None = None
     progress_after_s: float = 2.5
     facts: Facts = field(default_factory=Facts)
+    clock: Clock = field(default_factory=WallClock)
 
 
 class ServedBot(commands.AutoShardedBot):

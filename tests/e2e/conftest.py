@@ -16,6 +16,7 @@ import yarl
 
 import bot
 from catalog import Catalog
+from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.guard import Guard
 from cogs.shared.services import Services
@@ -155,6 +156,8 @@ async def open_club(
     message_content: bool = False,
     guard: Guard | None = None,
     progress_after_s: float = 60.0,
+    clock: Clock | None = None,
+    database_url: str = "",
 ) -> AsyncIterator[Club]:
     """A ready bot. Afterwards: no violation, and every word as Discord's description has it."""
     async with sandbox or Sandbox() as sandbox:
@@ -164,6 +167,7 @@ async def open_club(
             discord_api=sandbox.rest_url,
             discord_gateway=sandbox.gateway_url,
             message_content=message_content,
+            database_url=database_url,
         )
         hosts = [f"{address.host}:{address.port}"]
         async with (
@@ -183,6 +187,7 @@ async def open_club(
                 teacher=Teacher(watched, galleries, store, catalog),
                 facts=bot.read_facts(here.weights),
                 progress_after_s=progress_after_s,
+                clock=clock or WallClock(),
             )
             made = bot.create_bot(here, services)
             async with running(made, sandbox):
