@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -11,6 +11,9 @@ from recognition.enrol import Lesson, enrol
 from recognition.gallery import Gallery
 from recognition.serving.base import EncoderService
 from recognition.types import EncodedPicture, KnownCharacter, Mode, Recognition
+
+Check = Callable[[bytes, EncodedPicture, Mode], Awaitable[None]]
+"""Raises a PictureError where nothing may be said about a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,25 @@ class Recognizer:
         return self.encoder.admit()
 
     async def whois(
-        self, picture: bytes, mode: Mode = Mode.AUTO, *, decider: Decider | None = None
+        self,
+        picture: bytes,
+        mode: Mode = Mode.AUTO,
+        *,
+        decider: Decider | None = None,
+        check: Check | None = None,
     ) -> Answer:
         """Recognises and annotates one picture. Call it within `admit`.
 
         Args:
             decider: the light half with a server's own gallery; None: ours.
+            check: asked before anything is said; None: nobody.
 
         Raises:
             PictureError, WeightsError: see `EncoderService.encode`.
         """
         encoded = await self.encoder.encode(picture, mode)
+        if check is not None:
+            await check(picture, encoded, mode)
         recognition = (decider or self.decider)(encoded, mode)
 
         def draw() -> AnnotatedPicture:

@@ -177,7 +177,9 @@ class Asking:
         if (await style_of(services, guild_id)).given_first:
             decider = GivenFirst(decider, services.catalog)
         try:
-            answer = await services.recognizer.whois(picture, mode, decider=decider)
+            # The one place in which a picture of a running quiz is declined, however one asks.
+            check = None if services.watch is None else services.watch.check
+            answer = await services.recognizer.whois(picture, mode, decider=decider, check=check)
         except PictureError as problem:
             return problem
         return Seen(answer.recognition, answer.annotated, spoiler)

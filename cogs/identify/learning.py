@@ -12,7 +12,7 @@ from cogs.identify.refound import link_again
 from cogs.identify.wording import escaped
 from cogs.shared.refusals import Refusal
 from cogs.shared.services import Services
-from recognition.errors import RecognitionError
+from recognition.errors import PictureInQuiz, RecognitionError
 from store.errors import StoreError
 from store.types import Answer, AnsweredPicture, Correction, LessonSource, Subject
 
@@ -39,6 +39,8 @@ async def learn(
     try:
         data = await services.downloader.fetch(await link_again(client, picture))
         (looked,) = await teacher.look(answer.guild_id, [data])
+        if isinstance(looked.problem, PictureInQuiz):
+            return texts.not_learned(sentence_for(looked.problem) or "")
         index = correction.face or 0
         same = correction.face is None or _as_many(len(looked.faces), picture)
         if looked.problem is not None or not same or index >= len(looked.faces):

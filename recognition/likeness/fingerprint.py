@@ -18,6 +18,7 @@ MOST_FACES = 16
 _MAGIC = b"AWL1"
 _HEAD = struct.Struct("<4sHHHHHH")  # magic, width, height, points, regions, faces, tiles
 _GRID = 3
+_HALF = "<f2"
 
 
 class FingerprintBroken(ValueError):
@@ -27,14 +28,16 @@ class FingerprintBroken(ValueError):
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
     """``size`` of the working copy; ``regions``: bits of the whole picture, and without its bars;
-    ``faces``: bits of each face; ``tiles``: bits of the squares and faces at ``places``
-    (``float32 (n, 4)``, x0, y0, x1, y1 in pixels of the working copy).
+    ``faces``: bits of each face, which lies at ``boxes``; ``tiles``: bits of parts of the picture,
+    which lie at ``places``. Both are ``float32 (n, 4)``: x0, y0, x1, y1 in pixels of the working
+    copy.
     """
 
     size: tuple[int, int]
     points: Points
     regions: Bits
     faces: Bits
+    boxes: NDArray[np.float32]
     tiles: Bits
     places: NDArray[np.float32]
 
@@ -44,12 +47,13 @@ class Fingerprint:
         return b"".join(
             [
                 _HEAD.pack(_MAGIC, *self.size, *counts),
-                self.points.places.astype("<f2").tobytes(),
+                self.points.places.astype(_HALF).tobytes(),
                 self.points.looks.tobytes(),
                 self.regions.tobytes(),
                 self.faces.tobytes(),
+                self.boxes.astype(_HALF).tobytes(),
                 self.tiles.tobytes(),
-                self.places.astype("<f2").tobytes(),
+                self.places.astype(_HALF).tobytes(),
             ]
         )
 
@@ -62,20 +66,22 @@ class Fingerprint:
             raise FingerprintBroken(len(data)) from cause
         n, regions, faces, tiles = counts
         row = BITS // 8
-        sizes = (4 * n, 32 * n, row * regions, row * faces, row * tiles, 8 * tiles)
+        sizes = (4 * n, 32 * n, row * regions, row * faces, 8 * faces, row * tiles, 8 * tiles)
         if magic != _MAGIC or len(data) != _HEAD.size + sum(sizes):
             raise FingerprintBroken(len(data))
         parts, at = [], _HEAD.size
         for size in sizes:
             parts.append(data[at : at + size])
             at += size
-        halves = [np.frombuffer(parts[i], "<f2").astype(np.float32) for i in (0, 5)]
-        looks, *bits = (np.frombuffer(parts[i], np.uint8) for i in (1, 2, 3, 4))
+        places, looks, region_bits, face_bits, boxes, tile_bits, tile_places = parts
         return cls(
             (width, height),
-            Points(halves[0].reshape(n, 2), looks.reshape(n, 32)),
-            *(one.reshape(-1, row) for one in bits),
-            halves[1].reshape(tiles, 4),
+            Points(_halves(places, 2), _bytes(looks, 32)),
+            _bytes(region_bits, row),
+            _bytes(face_bits, row),
+            _halves(boxes, 4),
+            _bytes(tile_bits, row),
+            _halves(tile_places, 4),
         )
 
 
@@ -106,8 +112,9 @@ def take_fingerprint(image: RgbImage, faces: Sequence[Box]) -> Fingerprint:
         find_points(grey, POINTS_KEPT),
         _bits([one for one in regions if not is_flat(one)]),
         _bits([cut(grey, *one) for one in boxes]),
+        _rectangles(boxes),
         _bits([patch for patch, _ in seen]),
-        np.array([place for _, place in seen], np.float32).reshape(-1, 4),
+        _rectangles([place for _, place in seen]),
     )
 
 
@@ -132,3 +139,15 @@ def _bits(patches: Sequence[Grey]) -> Bits:
     if not patches:
         return np.zeros((0, BITS // 8), np.uint8)
     return patch_bits(np.stack(patches))
+
+
+def _rectangles(rows: Sequence[tuple[float, float, float, float]]) -> NDArray[np.float32]:
+    return np.array(rows, np.float32).reshape(-1, 4)
+
+
+def _halves(data: bytes, columns: int) -> NDArray[np.float32]:
+    return np.frombuffer(data, _HALF).astype(np.float32).reshape(-1, columns)
+
+
+def _bytes(data: bytes, columns: int) -> NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8).reshape(-1, columns)

@@ -34,7 +34,9 @@ _NEAREST = 6
 """Pictures whose points are compared one by one."""
 _COMMON = 200
 """A word found more often than that tells nothing."""
-_MAYBE_FACE, _CLOSEST = 0.7, 3
+_MAYBE_FACE, _CLOSEST = 0.5, 2
+_SURE_POINTS = 8
+"""Points that have to agree before a single face may tell."""
 _SCALES, _SHIFTS = (0.84, 1.0, 1.19), (-0.2, -0.1, 0.0, 0.1, 0.2)
 _FINE_SCALES, _FINE_SHIFTS = (0.93, 1.0, 1.07), (-0.06, -0.03, 0.0, 0.03, 0.06)
 _FACE_PARTS = (0.55, 0.8)
@@ -137,22 +139,34 @@ class Lookout:
 
 
 def _same(grey: Grey, seen: Points, kept: Fingerprint) -> float | None:
-    """The correlation of the kept tiles with what lies in their places; None: it is another."""
+    """How well a kept picture correlates with what lies in its place; None: it is another.
+
+    Most of the tiles that can be seen have to agree, or one of the faces: of a face that was cut
+    out and put elsewhere nothing around it is the same.
+    """
     found = lies(seen, kept.points)
     if found is None:
         return None
-    matrix, _ = found
-    patches, bits = [], []
-    for place, tile in zip(kept.places, kept.tiles, strict=True):
-        patch = _laid(grey, matrix, place)
-        if patch is not None:
-            patches.append(patch)
-            bits.append(tile)
-    if not patches:
+    matrix, agreeing = found
+    laid = [_laid(grey, matrix, place) for place in kept.places]
+    there = [i for i, patch in enumerate(laid) if patch is not None]
+    if there:
+        patches = np.stack([laid[i] for i in there])
+        scores = np.diagonal(correlations(patch_bits(patches), kept.tiles[there]))
+        score = float(np.median(scores))
+        if score >= SAME_TILES:
+            return score
+    if agreeing < _SURE_POINTS:
         return None
-    scores = np.diagonal(correlations(patch_bits(np.stack(patches)), np.stack(bits)))
-    score = float(np.median(scores))
-    return score if score >= SAME_TILES else None
+    best = 0.0
+    for bits, place in zip(kept.faces, kept.boxes, strict=True):
+        x0, y0, x1, y1 = (float(one) for one in place)
+        (ax, ay), (bx, by) = np.array([[x0, y0, 1], [x1, y1, 1]]) @ matrix.T
+        if bx - ax < 8 or by - ay < 8:  # turned so far that no face is found in it either
+            continue
+        steps = around(Box(ax, ay, bx, by), _FINE_SCALES, _FINE_SHIFTS)
+        best = max(best, float(_straight(grey, steps, bits[None]).max()))
+    return best if best >= SAME_FACE else None
 
 
 def _laid(grey: Grey, matrix: NDArray[np.float64], place: NDArray[np.float32]) -> Grey | None:
@@ -196,11 +210,20 @@ def around(box: Box, scales: Sequence[float], shifts: Sequence[float]) -> list[B
     return found
 
 
+def _straight(grey: Grey, places: Sequence[Box], kept: Bits) -> NDArray[np.float32]:
+    """Correlations ``(n, m)`` of kept bits with each place of a picture."""
+    return correlations(patch_bits(_cut_all(grey, places)), kept)
+
+
 def _mirrored(grey: Grey, places: Sequence[Box], kept: Bits) -> NDArray[np.float32]:
     """Correlations ``(n, m)`` of kept bits with each place of a picture or its mirror image."""
-    patches = np.stack([cut(grey, one.x0, one.y0, one.x1, one.y1) for one in places])
+    patches = _cut_all(grey, places)
     straight = correlations(patch_bits(patches), kept)
     return np.maximum(straight, correlations(patch_bits(patches[:, :, ::-1]), kept))
+
+
+def _cut_all(grey: Grey, places: Sequence[Box]) -> Grey:
+    return np.stack([cut(grey, one.x0, one.y0, one.x1, one.y1) for one in places])
 
 
 def _words(looks: NDArray[np.uint8]) -> NDArray[np.uint32]:

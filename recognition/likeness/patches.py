@@ -54,7 +54,8 @@ def correlations(one: Bits, other: Bits) -> NDArray[np.float32]:
         return np.zeros((len(one), len(other)), np.float32)
     a, b = (np.ascontiguousarray(bits).view(np.uint64) for bits in (one, other))
     differing = np.bitwise_count(a[:, None] ^ b[None]).sum(axis=2, dtype=np.int32)
-    return np.cos(differing * np.float32(np.pi / BITS))
+    found: NDArray[np.float32] = np.cos(differing.astype(np.float32) * np.float32(np.pi / BITS))
+    return found
 
 
 def cut(grey: Grey, x0: float, y0: float, x1: float, y1: float) -> Grey:
