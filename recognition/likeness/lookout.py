@@ -39,6 +39,7 @@ _SURE_POINTS = 8
 """Points that have to agree before a single face may tell."""
 _SCALES, _SHIFTS = (0.84, 1.0, 1.19), (-0.2, -0.1, 0.0, 0.1, 0.2)
 _FINE_SCALES, _FINE_SHIFTS = (0.93, 1.0, 1.07), (-0.06, -0.03, 0.0, 0.03, 0.06)
+_CLIMBS = 2
 _FACE_PARTS = (0.55, 0.8)
 """Sides of a face that fills its picture, as parts of the picture's shorter side."""
 
@@ -77,9 +78,11 @@ class Lookout:
         """
         if not self.prints:
             return None
+        boxes = largest(faces, MOST_FACES)
+        image, boxes = _without_bars(image, boxes)
         grey = working_copy(image)
         factor = grey.shape[1] / image.shape[1], grey.shape[0] / image.shape[0]
-        boxes = [one.scaled(*factor) for one in largest(faces, MOST_FACES)]
+        boxes = [one.scaled(*factor) for one in boxes]
         if not boxes:
             boxes = _as_if_a_face(grey)
         return self._by_region(grey) or self._by_face(grey, boxes) or self._by_points(grey)
@@ -88,7 +91,7 @@ class Lookout:
         h, w = grey.shape
         found = [(0.0, 0.0, float(w), float(h)), trimmed(grey), embedded(grey)]
         places = [Box(*one) for one in found if one is not None]
-        places = [one for one in places if not is_flat(cut(grey, one.x0, one.y0, one.x1, one.y1))]
+        places = [one for one in places if not is_flat(cut(grey, *corners(one)))]
         if not places or not len(self._regions):
             return None
         scores = _mirrored(grey, places, self._regions).max(axis=0)
@@ -107,8 +110,7 @@ class Lookout:
             near = int(scores[:, kept].argmax())
             if scores[near, kept] < _MAYBE_FACE:
                 break
-            steps = around(places[near % len(places)], _FINE_SCALES, _FINE_SHIFTS)
-            score = float(_mirrored(grey, steps, self._faces[[kept]]).max())
+            score = _climbed(grey, places[near % len(places)], self._faces[[kept]])
             if score > best.score:
                 best = Sighting(int(self._face_owners[kept]), "face", score)
         return best if best.score >= SAME_FACE else None
@@ -151,7 +153,7 @@ def _same(grey: Grey, seen: Points, kept: Fingerprint) -> float | None:
     laid = [_laid(grey, matrix, place) for place in kept.places]
     there = [i for i, patch in enumerate(laid) if patch is not None]
     if there:
-        patches = np.stack([laid[i] for i in there])
+        patches = np.stack([patch for patch in laid if patch is not None])
         scores = np.diagonal(correlations(patch_bits(patches), kept.tiles[there]))
         score = float(np.median(scores))
         if score >= SAME_TILES:
@@ -190,6 +192,23 @@ def _laid(grey: Grey, matrix: NDArray[np.float64], place: NDArray[np.float32]) -
     return None if is_flat(patch) else patch
 
 
+def corners(box: Box) -> tuple[float, float, float, float]:
+    """x0, y0, x1, y1."""
+    return box.x0, box.y0, box.x1, box.y1
+
+
+def _without_bars(image: RgbImage, boxes: list[Box]) -> tuple[RgbImage, list[Box]]:
+    """The picture without bars around it, which would only make it smaller in the working copy."""
+    grey = working_copy(image)
+    inner = trimmed(grey)
+    if inner is None:
+        return image, boxes
+    factor = image.shape[1] / grey.shape[1], image.shape[0] / grey.shape[0]
+    x0, y0, x1, y1 = Box(*inner).scaled(*factor).as_ints()
+    inside = np.ascontiguousarray(image[y0 : max(y1, y0 + 1), x0 : max(x1, x0 + 1)])
+    return inside, [one.shifted(-x0, -y0) for one in boxes]
+
+
 def _as_if_a_face(grey: Grey) -> list[Box]:
     """A picture cut so close around a face that none is found in it any more."""
     h, w = grey.shape
@@ -210,6 +229,18 @@ def around(box: Box, scales: Sequence[float], shifts: Sequence[float]) -> list[B
     return found
 
 
+def _climbed(grey: Grey, place: Box, kept: Bits) -> float:
+    """The correlation with one kept face in the best place near this one."""
+    score = 0.0
+    for _ in range(_CLIMBS):
+        steps = around(place, _FINE_SCALES, _FINE_SHIFTS)
+        scores = _mirrored(grey, steps, kept)[:, 0]
+        place, score = steps[int(scores.argmax())], float(scores.max())
+        if score >= SAME_FACE:
+            break
+    return score
+
+
 def _straight(grey: Grey, places: Sequence[Box], kept: Bits) -> NDArray[np.float32]:
     """Correlations ``(n, m)`` of kept bits with each place of a picture."""
     return correlations(patch_bits(_cut_all(grey, places)), kept)
@@ -223,7 +254,7 @@ def _mirrored(grey: Grey, places: Sequence[Box], kept: Bits) -> NDArray[np.float
 
 
 def _cut_all(grey: Grey, places: Sequence[Box]) -> Grey:
-    return np.stack([cut(grey, one.x0, one.y0, one.x1, one.y1) for one in places])
+    return np.stack([cut(grey, *corners(one)) for one in places])
 
 
 def _words(looks: NDArray[np.uint8]) -> NDArray[np.uint32]:

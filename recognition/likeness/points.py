@@ -15,7 +15,10 @@ SIDE_PX = 384
 """Longest side at which pictures are looked at."""
 MOST_ENLARGED = 3.0
 POINTS_KEPT = 320
-POINTS_SEEN = 400
+POINTS_SEEN = 500
+_LEVELS = 12
+"""Each a sixth smaller than the one before: a face found in a crop may fill the working copy, and a
+seventh of it in the picture it comes from."""
 _NEAR = 0.8
 """A point's best partner has to differ in this share of the bits of its second best, at most
 (Lowe 2004)."""
@@ -45,7 +48,7 @@ def working_copy(image: RgbImage) -> Grey:
 def find_points(grey: Grey, most: int) -> Points:
     """The `most` strongest points of a working copy."""
     finder = cv2.ORB_create(  # type: ignore[attr-defined]
-        nfeatures=most, scaleFactor=1.2, nlevels=8, edgeThreshold=12, patchSize=24, fastThreshold=7
+        nfeatures=most, scaleFactor=1.2, nlevels=_LEVELS, edgeThreshold=12, patchSize=24, fastThreshold=7
     )
     found, looks = finder.detectAndCompute(grey, None)
     if looks is None:

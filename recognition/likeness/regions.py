@@ -9,8 +9,9 @@ from recognition.likeness.patches import Grey
 
 Rectangle = tuple[float, float, float, float]
 _SAME_GREY = 12
-_LEAST_PART = 0.15
-"""Part of a side that has to be left for a region to count."""
+_LEAST_PART, _LEAST_LEFT = 0.15, 0.06
+"""Parts of a side that something on a background, and what is left of a barred picture, has to
+have."""
 
 
 def trimmed(grey: Grey) -> Rectangle | None:
@@ -24,7 +25,7 @@ def trimmed(grey: Grey) -> Rectangle | None:
     # Columns are judged within the rows that are left: bars on all sides meet in the corners.
     busy_columns = np.ptp(grey[y0:y1], axis=0) > 2 * _SAME_GREY
     x0, x1 = int(busy_columns.argmax()), w - int(busy_columns[::-1].argmax())
-    if (x1 - x0) < _LEAST_PART * w or (y1 - y0) < _LEAST_PART * h:
+    if (x1 - x0) < _LEAST_LEFT * w or (y1 - y0) < _LEAST_LEFT * h:
         return None
     if x0 + y0 + (w - x1) + (h - y1) < 0.02 * (w + h):
         return None

@@ -87,9 +87,9 @@ def test_other_pictures_are_let_through(
 
 
 def test_a_face_cut_out_and_mirrored_is_known_among_other_things(
-    detector: FaceDetector, pictures: dict[str, RgbImage]
+    detector: FaceDetector, samples: list[Path]
 ) -> None:
-    image = pictures["friends"]
+    image = decode_picture(next(p for p in samples if p.stem == "friends").read_bytes())
     lookout = lookout_for(detector, image)
     for box in boxes_in(detector, image):
         cut = make_copy("face_mirrored", image, box, "x")
