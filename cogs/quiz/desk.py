@@ -19,7 +19,7 @@ from cogs.quiz.saving import Saving
 from cogs.shared.clock import Clock
 from store.errors import QuizChanged, StoreUnavailable, UnknownQuiz
 
-AGAIN_S = 2.0
+AGAIN_S = 1.0
 """Seconds until the store is asked again that was not there."""
 log = logging.getLogger(__name__)
 _Waiting = tuple[Move, float, "asyncio.Future[Reply]"]

@@ -15,8 +15,9 @@ import discord
 from catalog.types import Names
 from cogs.quiz import texts, texts_stage
 from cogs.quiz.buttons import AnswerButton, ControlButton, TeamButton
-from cogs.quiz.deck import Picture, Question
+from cogs.quiz.deck import Person, Picture, Question
 from cogs.quiz.game import Game
+from cogs.quiz.people import gives_away
 from cogs.quiz.rules import Answers, Asked, Choice, Mode, Phase, Vote
 from cogs.quiz.scoring import standing
 from cogs.shared.language import _
@@ -40,8 +41,17 @@ def asked_of(question: Question, dice: random.Random, *, given_first: bool) -> A
         for one in options
     )
     person = question.person
-    hints = tuple(kind for kind in texts_stage.HINTS if texts_stage.hint(kind, person))
-    return Asked(question.id, person.id, choices, len(question.steps), hints)
+    return Asked(question.id, person.id, choices, len(question.steps), hints_of(person))
+
+
+def hints_of(person: Person) -> tuple[str, ...]:
+    """The hints that there are; the series of *Cardcaptor Sakura* is none for its heroine."""
+    hints = []
+    for kind in texts_stage.HINTS:
+        text = texts_stage.hint(kind, person)
+        if text and (kind == "letter" or not gives_away(text, person.names)):
+            hints.append(kind)
+    return tuple(hints)
 
 
 def name_of(names: Names, *, given_first: bool) -> str:

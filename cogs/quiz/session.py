@@ -111,10 +111,14 @@ class Session:
     async def run(self, *, resumed: bool) -> None:
         """Plays to the end. Cancelled, it can be resumed by whoever reads the store."""
         speak(self._locale)
+        if resumed:
+            await self._remember()
+            # Before the desk sits down, which would otherwise find the bell rung long ago.
+            self.game.handle(moves.Wake(), self._around.clock.now_s())
         desk = asyncio.create_task(self._desk.run())
         try:
-            if resumed:
-                await self._resume()
+            if resumed and not self.game.over:
+                await self._say_back()
             await self.stage.run()
             await desk
         except asyncio.CancelledError:
@@ -130,8 +134,8 @@ class Session:
         await self._guarding.down()
         log.info("quiz ended why=%s rounds=%d", self.game.ending, self.game.number)
 
-    async def _resume(self) -> None:
-        """Goes on where the game was left, and says so."""
+    async def _remember(self) -> None:
+        """Finds out what was shown when the game was left."""
         game, stage = self.game, self.stage
         if game.phase not in (Phase.POSTING, Phase.OPEN):
             stage.revealed = game.number
@@ -142,12 +146,11 @@ class Session:
                 await self._guarding.up(stage.question)
             if stage.question is not None and len(stage.question.steps) != game.asked.n_steps:
                 stage.question = None
-        await self.tell(moves.Wake())
-        if self.game.over:
-            return
-        await stage.say(texts_stage.back())
-        if stage.question is None and game.phase in (Phase.POSTING, Phase.OPEN):
-            await stage.say(texts_stage.gone())
+
+    async def _say_back(self) -> None:
+        await self.stage.say(texts_stage.back())
+        if self.stage.question is None and self.game.phase in (Phase.POSTING, Phase.OPEN):
+            await self.stage.say(texts_stage.gone())
 
     async def _again(self, question_id: str) -> Question | None:
         try:

@@ -97,27 +97,25 @@ class Stage:
         self._shown: object = None
         self._pictured: object = None
         self._guessing: asyncio.Task[None] | None = None
-        self._bell: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def run(self) -> None:
         """Shows until the game is over."""
         try:
             while not self._desk.lost:
                 self._changed.clear()
-                over = self._desk.game.over
                 try:
                     await self._show()
                 except Unpostable:
-                    if over:
+                    if self._desk.game.over:
                         return
                     await self._tell(moves.Stop(Ending.UNPOSTED))
-                if over:
+                if self._closed:
                     return
                 await self._wait()
         finally:
-            for task in (self._guessing, self._bell):
-                if task is not None:
-                    task.cancel()
+            if self._guessing is not None:
+                self._guessing.cancel()
 
     def message_gone(self) -> None:
         """Somebody has deleted the question's message: it is posted anew."""
@@ -158,6 +156,7 @@ class Stage:
             case Phase.OPEN:
                 await self._refresh()
             case Phase.OVER:
+                self._closed = True
                 await self._send(embed=screen.podium_embed(game))
 
     # -- a round -------------------------------------------------------------------------------

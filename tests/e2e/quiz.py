@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import pytest
+
 from cogs.quiz.cog import QuizCog
-from cogs.quiz.rules import Phase
 from cogs.quiz.session import Session
-from sandbox import Channel, InteractionHandle, StoredMessage, User
+from sandbox import Channel, InteractionHandle, StoredMessage, User, ratelimits
 from tests.e2e.conftest import Club
 
 
@@ -90,7 +90,10 @@ class Night:
         """Waits for something that no event of the sandbox need announce."""
         ends_s = asyncio.get_running_loop().time() + within_s
         while not look():
-            assert asyncio.get_running_loop().time() < ends_s, "it never came to that"
+            assert asyncio.get_running_loop().time() < ends_s, [
+                self.running and self.session.game,
+                *map(text_of, self.messages()),
+            ]
             await asyncio.sleep(0.005)
 
     async def question(self, number: int) -> StoredMessage:
@@ -103,7 +106,8 @@ class Night:
         if not self.running:
             return False
         game = self.session.game
-        if game.number != number or game.phase is not Phase.OPEN:
+        # By value: discord.py loads extensions anew for every bot, and their classes with them.
+        if game.number != number or game.phase.value != "open":
             return False
         shown = [one for one in self.messages() if one.id == game.message_id]
         return bool(shown) and f"<t:{round(game.until_s)}:R>" in text_of(shown[0])
@@ -143,7 +147,7 @@ class Night:
 
     async def after_reveal(self) -> None:
         self.clock.push(8.0)
-        await asyncio.sleep(0)
+        await self.until(lambda: not self.running or self.session.game.phase.value != "revealed")
 
     async def ended(self) -> StoredMessage:
         """The podium."""
@@ -161,11 +165,13 @@ def people(club: Club, n: int, prefix: str = "player") -> list[User]:
     return found
 
 
-@contextlib.asynccontextmanager
-async def playing(night: Night, **options: Any) -> AsyncIterator[Night]:
-    """A started quiz; afterwards nothing is left running."""
-    await night.start(**options)
-    yield night
-    if night.running:
-        await night.command("stop")
-        await night.until(lambda: not night.running)
+def limits_of_pushed_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord's five messages in five seconds are of the clock that is pushed here: a round that
+    takes 33 of its seconds is over in a fraction of one of ours. How many messages a round takes is
+    counted where a whole night is played.
+    """
+    for method, route in (
+        ("POST", "/channels/{channel_id}/messages"),
+        ("PATCH", "/channels/{channel_id}/messages/{message_id}"),
+    ):
+        monkeypatch.setitem(ratelimits._LIMITS, (method, route), (500, 5.0))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from catalog import Catalog
-from cogs.quiz.rules import Mode
 from recognition.recognizer import Recognizer
 from tests.e2e.conftest import Club, open_club
-from tests.e2e.quiz import Night, PushedClock, people, text_of
-
-PLAYERS, ROUNDS = 25, 10
+from tests.e2e.quiz import Night, PushedClock, limits_of_pushed_time, people, text_of
 
 
 @pytest.fixture
 def clock() -> PushedClock:
     return PushedClock()
+
+
+@pytest.fixture(autouse=True)
+def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits_of_pushed_time(monkeypatch)
 
 
 @pytest.fixture
@@ -58,58 +59,3 @@ async def test_one_round(night: Night) -> None:
     assert [(one.member_id, one.points > 0, one.wins) for one in scores] == [
         (kai.id, True, 1), (yuki.id, True, 0), (mori.id, False, 0),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("mode", [Mode.EVERYONE, Mode.FIRST, Mode.TEAMS, Mode.SURVIVAL])
-async def test_a_night_of_ten_rounds_and_twenty_five_players(
-    club: Club, clock: PushedClock, mode: Mode
-) -> None:
-    players = people(club, PLAYERS)
-    night = Night(club, clock, club.sandbox.channel, players, club.sandbox.member)
-    await night.start(rounds=ROUNDS, mode=mode.value)
-    for number in range(1, ROUNDS + 1):
-        message = await night.question(number)
-        right, wrong = night.right(), night.wrong()
-        # The first of them always knows it, the last one never, the others in turn.
-        knows = [i == 0 or (i < PLAYERS - 1 and (i + number) % 3 == 0) for i in range(PLAYERS)]
-        if mode is Mode.FIRST:
-            order = [i for i in range(PLAYERS) if not knows[i]] + [0]
-        else:
-            order = list(range(PLAYERS))
-        for i in order[:-1] if mode is Mode.FIRST else []:
-            await club.sandbox.click(players[i], message, wrong)
-        handles = [
-            await club.sandbox.click(players[i], message, right if knows[i] else wrong)
-            for i in (order[-1:] if mode is Mode.FIRST else order)
-        ]
-        answers = await asyncio.gather(*(one.wait_answer() for one in handles))
-        assert all(one.ephemeral for one in answers)
-        assert max(one.ack_ms or 9999 for one in handles) < 3000
-        if mode is Mode.FIRST:
-            await night.revealed(number)
-        else:
-            await night.bell()
-        await night.after_reveal()
-        if not night.running or night.session.game.over:
-            break
-    podium = await night.ended()
-    text = text_of(podium)
-    store = club.services.store
-    assert store is not None
-    scores = {
-        one.member_id: one
-        for one in await store.quiz_scores.board(club.sandbox.guild.id, season=1, limit=100)
-    }
-    best, worst = scores[players[0].id], scores[players[-1].id]
-    if mode is Mode.SURVIVAL:
-        assert "Nobody is left" in text
-        assert len(night.reveals()) < ROUNDS
-    else:
-        assert len(night.reveals()) == ROUNDS
-        assert "That was the last round." in text
-        assert best.correct == ROUNDS
-    assert (worst.points, worst.wins) == (0, 0)
-    assert best.wins == 1
-    assert str(players[0].id) in text
-    if mode is Mode.TEAMS:
-        assert "**Red**" in text

@@ -1,0 +1,452 @@
+"""Who may do what, and everything that can happen to a quiz from outside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from catalog import Catalog
+from recognition.recognizer import Recognizer
+from sandbox import Sandbox
+from sandbox.models import Overwrite
+from sandbox.permissions import EMBED_LINKS, SEND_MESSAGES, VIEW_CHANNEL
+from tests.e2e.conftest import Club, open_club
+from tests.e2e.quiz import Night, PushedClock, limits_of_pushed_time, people, text_of
+
+
+@pytest.fixture(autouse=True)
+def _limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits_of_pushed_time(monkeypatch)
+
+
+@pytest.fixture
+def clock() -> PushedClock:
+    return PushedClock()
+
+
+@pytest.fixture
+async def club(recognizer: Recognizer, catalog: Catalog, clock: PushedClock) -> AsyncIterator[Club]:
+    async with open_club(recognizer, catalog, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def night(club: Club, clock: PushedClock) -> Night:
+    return Night(club, clock, club.sandbox.channel, people(club, 3), club.sandbox.member)
+
+
+NOT_YOURS = "Only whoever started the quiz, and staff, can do that."
+NO_QUIZ = "There is no quiz in this channel."
+
+
+async def test_host_and_staff_steer_and_nobody_else(night: Night) -> None:
+    staff, stranger = night.club.sandbox.staff, night.players[0]
+    for name in ("stop", "pause", "resume", "skip", "hint"):
+        assert (await night.command(name, stranger)).content == NO_QUIZ
+    await night.start(rounds=5)
+    message = await night.question(1)
+    for name in ("stop", "pause", "resume"):
+        answer = await night.command(name, stranger)
+        assert answer.ephemeral
+        assert answer.content == NOT_YOURS
+    assert (await night.command("pause")).content.startswith("Paused.")
+    await night.until(lambda: "Paused: the clock stands still." in text_of(message))
+    night.clock.push(600)
+    assert await night.press(stranger, message, night.right()) == "The quiz is paused."
+    assert (await night.command("resume", staff)).content == "On we go."
+    await night.until(lambda: "Paused" not in text_of(message))
+    assert "Noted" in await night.press(stranger, message, night.right())
+    assert (await night.command("skip", staff)).content == "Skipped."
+    await night.revealed(1)
+    assert str(stranger.id) in text_of(night.reveals()[0])
+    await night.after_reveal()
+    await night.question(2)
+    assert (await night.command("stop", staff)).content == "That was it."
+    assert "The quiz was stopped." in text_of(await night.ended())
+
+
+async def test_a_majority_skips_by_the_button(night: Night) -> None:
+    await night.start(rounds=2)
+    message = await night.question(1)
+    for player in night.players:
+        await night.press(player, message, night.wrong())
+    await night.bell()
+    await night.after_reveal()
+    message = await night.question(2)
+    kai, yuki, _ = night.players
+    counted = "Your vote is counted. 1 more is needed."
+    assert await night.press(kai, message, "Skip") == counted
+    assert await night.press(kai, message, "Skip") == counted
+    assert (await night.command("skip", kai)).content == counted
+    assert await night.press(yuki, message, "Skip") == "Skipped."
+    await night.revealed(2)
+
+
+async def test_hints_for_one_and_for_all(night: Night) -> None:
+    kai, yuki, mori = night.players
+    await night.start(rounds=2)
+    message = await night.question(1)
+    hint = await night.press(kai, message, "Hint")
+    assert hint.startswith("A hint, for you alone: The series is")
+    for player in (kai, yuki, mori):
+        await night.press(player, message, night.right())
+    await night.bell()
+    reveal = text_of(night.reveals()[0])
+    assert f"<@{kai.id}>: 0.0 s, +85" in reveal
+    assert f"<@{yuki.id}>: 0.0 s, +100" in reveal
+    await night.after_reveal()
+    message = await night.question(2)
+    answer = await night.command("hint", kai, everyone=True)
+    assert answer.content == "Your vote is counted. 1 more is needed."
+    assert "Hint: " not in text_of(message)
+    answer = await night.command("hint", yuki, everyone=True)
+    assert answer.content == "Everybody gets a hint."
+    await night.until(lambda: "Hint: The series is" in text_of(message))
+    await night.press(mori, message, night.right())
+    await night.bell()
+    assert f"<@{mori.id}>: 0.0 s, +85" in text_of(night.reveals()[1])
+
+
+async def test_teams_are_chosen_with_buttons(night: Night) -> None:
+    kai, yuki, mori = night.players
+    handle = await night.start(rounds=1, mode="teams")
+    started = handle.answer
+    assert started is not None
+    message = await night.question(1)
+    assert await night.press(kai, started, "Blue") == "You play for Blue."
+    assert await night.press(kai, started, "Red") == "You play for Blue already."
+    assert (await night.press(yuki, started, "Blue")).startswith("That team has more members")
+    await night.press(yuki, message, night.right())
+    await night.press(kai, message, night.wrong())
+    await night.bell()
+    await night.after_reveal()
+    text = text_of(await night.ended())
+    assert "**Red**: 100 points" in text
+    assert "**Blue**: 0 points" in text
+    assert mori.id not in [one.id for one in night.players[:2]]
+
+
+async def test_one_quiz_a_channel_and_bad_input(night: Night) -> None:
+    sandbox = night.club.sandbox
+    await night.start(rounds=1)
+    handle = await night.start(sandbox.other)
+    assert handle.answer is not None
+    assert handle.answer.content.startswith("A quiz is running in this channel already.")
+    assert handle.ephemeral
+    await night.command("stop")
+    await night.until(lambda: not night.running)
+    for options, wanted in (
+        ({"deck": "no such deck"}, "There is no such deck here."),
+        ({"series": "No such series"}, "I have no question of that kind"),
+        ({"missed": True}, "There is nothing of that kind that you have missed."),
+    ):
+        handle = await night.start(**options)
+        assert handle.answer is not None
+        assert handle.answer.content.startswith(wanted)
+        assert handle.ephemeral
+        await night.until(lambda: not night.running)
+    choices = await sandbox.autocomplete(
+        sandbox.member, night.channel, "quiz start", "series", "evangel"
+    )
+    assert [one["name"] for one in choices] == ["Neon Genesis Evangelion"]
+    choices = await sandbox.autocomplete(sandbox.member, night.channel, "quiz start", "deck", "")
+    assert {"name": "Clues: who am I?", "value": "clues"} in choices
+
+
+async def test_series_that_run_dry_and_what_was_missed(night: Night) -> None:
+    kai, *_ = night.players
+    handle = await night.start(rounds=10, series="Nisekoi")
+    assert handle.answer is not None
+    assert "There are only 2 questions of that kind" in handle.answer.content
+    for number in (1, 2):
+        message = await night.question(number)
+        await night.press(kai, message, night.right() if number == 1 else night.wrong())
+        await night.bell()
+        missed = night.session.question.person.id if night.session.question else ""
+        await night.after_reveal()
+    assert "There are no more questions of that kind." in text_of(await night.ended())
+    handle = await night.start(rounds=10, series="Nisekoi")
+    assert handle.answer is not None
+    assert "not asked here within a month" in handle.answer.content
+    await night.until(lambda: not night.running)
+    await night.start(rounds=10, missed=True)
+    await night.question(1)
+    question = night.session.question
+    assert question is not None
+    assert question.person.id == missed
+    await night.command("stop")
+    await night.until(lambda: not night.running)
+
+
+async def test_three_rounds_without_an_answer(night: Night) -> None:
+    await night.start(rounds=9)
+    for number in (1, 2, 3):
+        await night.question(number)
+        await night.bell()
+        await night.after_reveal()
+    assert "Nobody has answered for three rounds" in text_of(await night.ended())
+
+
+async def test_the_host_leaves(night: Night) -> None:
+    """The quiz goes on without him to its end; staff can end it before."""
+    sandbox = night.club.sandbox
+    await night.start(rounds=2)
+    message = await night.question(1)
+    del sandbox.guild.members[night.host.id]
+    await night.press(night.players[0], message, night.right())
+    await night.bell()
+    await night.after_reveal()
+    await night.question(2)
+    assert (await night.command("stop", night.players[0])).content == NOT_YOURS
+    assert (await night.command("stop", sandbox.staff)).content == "That was it."
+    assert f"🥇 <@{night.players[0].id}>" in text_of(await night.ended())
+
+
+async def test_a_deleted_question_is_posted_anew(night: Night) -> None:
+    kai, yuki, _ = night.players
+    await night.start(rounds=1)
+    first = await night.question(1)
+    await night.press(kai, first, night.right())
+    await night.club.sandbox.delete(night.club.sandbox.staff, first)
+    await night.until(lambda: night.session.game.message_id != first.id)
+    second = await night.question(1)
+    assert second.id != first.id
+    assert "One answer a round" in await night.press(kai, second, night.right())
+    assert "Noted" in await night.press(yuki, second, night.right())
+    await night.bell()
+    assert str(kai.id) in text_of(night.reveals()[0])
+
+
+@pytest.mark.parametrize("lost", [SEND_MESSAGES, EMBED_LINKS, VIEW_CHANNEL])
+async def test_it_does_not_begin_where_it_may_not_post(night: Night, lost: int) -> None:
+    everyone = night.club.sandbox.guild.id
+    bot = night.club.sandbox.application.bot.id
+    night.channel.overwrites[bot] = Overwrite(bot, 0, deny=lost)
+    handle = await night.start()
+    assert handle.answer is not None
+    assert handle.answer.content.startswith("I need to be allowed to view this channel")
+    assert not night.running
+    assert everyone
+
+
+async def test_a_bot_that_may_not_post_any_more_ends_it_with_its_points(night: Night) -> None:
+    kai, *_ = night.players
+    await night.start(rounds=3)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    bot = night.club.sandbox.application.bot.id
+    night.channel.overwrites[bot] = Overwrite(bot, 0, deny=VIEW_CHANNEL | SEND_MESSAGES)
+    night.clock.push(25)
+    await night.until(lambda: not night.running)
+    await assert_scored(night, kai.id)
+    night.club.sandbox.violations.clear()  # it tried, once: nobody tells it beforehand
+
+
+async def test_a_deleted_channel_ends_it_with_its_points(night: Night) -> None:
+    kai, *_ = night.players
+    await night.start(rounds=3)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    channel = night.club.bot.get_channel(night.channel.id)
+    assert channel is not None
+    night.club.bot.dispatch("guild_channel_delete", channel)
+    await night.until(lambda: not night.running)
+    await assert_scored(night, kai.id)
+
+
+async def test_a_server_that_throws_the_bot_out_keeps_its_points(night: Night) -> None:
+    kai, *_ = night.players
+    await night.start(rounds=3)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    night.club.sandbox.uninstall(night.club.sandbox.guild)
+    await night.until(lambda: not night.running)
+    await assert_scored(night, kai.id)
+    night.club.sandbox.violations.clear()
+
+
+async def assert_scored(night: Night, member_id: int) -> None:
+    store = night.club.services.store
+    assert store is not None
+    score = await store.quiz_scores.of_member(night.club.sandbox.guild.id, member_id, season=1)
+    assert score is not None
+    assert (score.points, score.correct) == (100, 1)
+    assert await store.quizzes.everywhere() == ()
+
+
+async def test_the_gateway_drops_in_mid_round(night: Night) -> None:
+    kai, yuki, _ = night.players
+    sandbox = night.club.sandbox
+    await night.start(rounds=2)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    assert sandbox.faults.gateway_drop() == 1
+    await night.until(lambda: not sandbox.gateway.ready_sessions)
+    await night.until(lambda: sandbox.gateway.ready_sessions, 20)
+    assert "Noted" in await night.press(yuki, message, night.right())
+    await night.bell()
+    reveal = text_of(night.reveals()[0])
+    assert str(kai.id) in reveal
+    assert str(yuki.id) in reveal
+    await night.after_reveal()
+    sandbox.faults.gateway_invalidate()
+    await night.until(lambda: not sandbox.gateway.ready_sessions)
+    await night.until(lambda: sandbox.gateway.ready_sessions, 20)
+    message = await night.question(2)
+    assert "Noted" in await night.press(kai, message, night.right())
+    await night.bell()
+    await night.after_reveal()
+    assert f"🥇 <@{kai.id}>: 200 points" in text_of(await night.ended())
+
+
+async def test_discord_has_hiccups(night: Night) -> None:
+    kai, *_ = night.players
+    await night.start(rounds=1)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    night.club.sandbox.faults.server_error("/channels/*", count=1, status=502)
+    await night.bell()
+    assert str(kai.id) in text_of(night.reveals()[0])
+    await night.after_reveal()
+    await night.ended()
+
+
+async def resumed(night: Night, away_s: float) -> None:
+    """What a crash and a start leave: nothing in memory, everything in the store."""
+    await night.cog.sessions.close()
+    assert not night.running
+    told = [one for one in night.messages() if "No answer is lost" in one.content]
+    night.clock.push(away_s)
+    await night.cog.sessions.resume()
+    if away_s < 900:
+        await night.until(
+            lambda: sum("No answer is lost" in one.content for one in night.messages()) > len(told)
+        )
+
+
+@pytest.mark.parametrize("away_s", [2.0, 300.0])
+async def test_taken_up_in_mid_round(night: Night, away_s: float) -> None:
+    kai, yuki, _ = night.players
+    await night.start(rounds=2)
+    message = await night.question(1)
+    right = night.right()
+    await night.press(kai, message, right)
+    await resumed(night, away_s)
+    message = await night.question(1)
+    assert "One answer a round" in await night.press(kai, message, right)
+    assert "Noted" in await night.press(yuki, message, right)
+    await night.bell()
+    await night.after_reveal()
+    await night.question(2)
+    await resumed(night, 1)
+    message = await night.question(2)
+    await night.bell()
+    await resumed(night, 1)  # between two rounds
+    await night.after_reveal()
+    podium = text_of(await night.ended())
+    assert f"🥇 <@{kai.id}>: 100 points" in podium
+    assert str(yuki.id) in podium
+
+
+async def test_after_a_long_absence_it_is_closed_with_its_points_and_says_so(night: Night) -> None:
+    kai, *_ = night.players
+    await night.start(rounds=5)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    await resumed(night, 3600)
+    podium = text_of(await night.ended())
+    assert "I was away for too long, so I ended the quiz." in podium
+    assert f"🥇 <@{kai.id}>: 100 points" in podium
+    await assert_scored(night, kai.id)
+
+
+async def test_who_asks_to_be_forgotten_in_mid_quiz_is_forgotten(night: Night) -> None:
+    kai, yuki, _ = night.players
+    await night.start(rounds=2)
+    message = await night.question(1)
+    for player in (kai, yuki):
+        await night.press(player, message, night.right())
+    store = night.club.services.store
+    assert store is not None
+    await store.privacy.forget_member(night.club.sandbox.guild.id, kai.id)
+    await night.bell()
+    await night.after_reveal()
+    await night.question(2)
+    await night.bell()
+    await night.after_reveal()
+    await night.ended()
+    board = await store.quiz_scores.board(night.club.sandbox.guild.id, season=None)
+    assert [one.member_id for one in board] == [yuki.id]
+    assert (await store.privacy.held_everywhere(kai.id)).total == 0
+
+
+async def test_leaderboards_stats_and_a_new_season(night: Night) -> None:
+    kai, yuki, _ = night.players
+    sandbox = night.club.sandbox
+
+    async def embed(name: str, user: Any = None, **options: Any) -> str:
+        return text_of(await night.command(name, user, **options))
+
+    assert "Nobody has scored yet." in await embed("leaderboard")
+    assert "nothing yet" in await embed("stats", kai)
+    await night.start(rounds=1)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    await night.press(yuki, message, night.wrong())
+    await night.bell()
+    await night.after_reveal()
+    await night.ended()
+    board = await embed("leaderboard")
+    assert f"1. <@{kai.id}>: 100 points\\n2. <@{yuki.id}>: 0 points" in board
+    stats = await night.command("stats", kai)
+    assert stats.ephemeral
+    assert "100 points, place 1" in text_of(stats)
+    assert "1 of 1 answers right" in text_of(stats)
+
+    refused = await night.command("season reset", kai)
+    assert refused.content == "Only members who may manage the server can do that."
+    asked = await night.command("season reset", sandbox.staff)
+    assert "Season 1 ends" in asked.content
+    kept = await sandbox.click(sandbox.staff, asked, "Leave it as it is")
+    await kept.wait_acked()
+    await night.until(lambda: asked.content == "Nothing has changed.")
+    asked = await night.command("season reset", sandbox.staff)
+    await (await sandbox.click(sandbox.staff, asked, "Begin the next season")).wait_acked()
+    await night.until(lambda: asked.content == "Season 2 has begun.")
+    assert "Nobody has scored yet." in await embed("leaderboard")
+    assert str(kai.id) in await embed("leaderboard", all_time=True)
+
+
+async def test_it_is_not_there_in_direct_messages(club: Club) -> None:
+    (quiz,) = [one for one in club.sandbox.commands() if one.name == "quiz"]
+    assert quiz.data["contexts"] == [0]
+    assert quiz.data["integration_types"] == [0]
+
+
+async def test_a_store_that_is_not_there_loses_no_answer(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be kept is not acknowledged, and did not happen."""
+    from store.errors import StoreUnavailable
+
+    kai, *_ = night.players
+    await night.start(rounds=1)
+    message = await night.question(1)
+    store = night.club.services.store
+    assert store is not None
+    real = type(store.quizzes).save
+
+    async def unavailable(*arguments: Any, **more: Any) -> Any:
+        raise StoreUnavailable("on purpose")
+
+    monkeypatch.setattr(type(store.quizzes), "save", unavailable)
+    answer = await night.press(kai, message, night.right())
+    assert answer.startswith("I can't remember anything right now.")
+    assert kai.id not in night.session.game.players
+    monkeypatch.setattr(type(store.quizzes), "save", real)
+    await asyncio.sleep(1.1)
+    assert "Noted" in await night.press(kai, message, night.right())
+    assert isinstance(night.club.sandbox, Sandbox)
