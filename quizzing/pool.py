@@ -6,30 +6,15 @@ import asyncio
 import io
 import json
 import zipfile
-from dataclasses import dataclass
 
 from quizzing.studio import Portrait, Studio
+from quizzing.wishes import Wish
 from recognition.images import decode_picture
 from store.errors import PictureThere
 from store.opening import Store
-from store.types import NewQuizPicture, QuizPicture, QuizPictureSummary, Subject
+from store.types import NewQuizPicture, QuizPicture, QuizPictureSummary
 
 _EXPORT_FORM = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to add: the sitter's index in the portrait, and who it is.
-
-    ``character_id`` is an id of the server's gallery, or one that the caller made up for somebody
-    whom nobody has taught.
-    """
-
-    sitter: int
-    character_id: str
-    subject: Subject
-    adult: bool
-    spoiler: bool
 
 
 class Pool:

@@ -48,7 +48,12 @@ def working_copy(image: RgbImage) -> Grey:
 def find_points(grey: Grey, most: int) -> Points:
     """The `most` strongest points of a working copy."""
     finder = cv2.ORB_create(  # type: ignore[attr-defined]
-        nfeatures=most, scaleFactor=1.2, nlevels=_LEVELS, edgeThreshold=12, patchSize=24, fastThreshold=7
+        nfeatures=most,
+        scaleFactor=1.2,
+        nlevels=_LEVELS,
+        edgeThreshold=12,
+        patchSize=24,
+        fastThreshold=7,
     )
     found, looks = finder.detectAndCompute(grey, None)
     if looks is None:
