@@ -6,7 +6,7 @@ from store.types import Held, Retention
 
 PRIVACY = "What I keep, where, and for how long."
 FORGET = "Let me forget."
-FORGET_ME = "Let me forget what you taught me, asked and corrected."
+FORGET_ME = "Let me forget what you taught me, asked, corrected and scored."
 FORGET_SERVER = "Let me forget everything about this server (its owner only)."
 TITLE = "What I keep"
 HERE, EVERYWHERE, YES, CANCEL = "In this server", "Everywhere", "Forget it all", "Cancel"
@@ -21,7 +21,9 @@ _TABLES = {
     "lessons": ("thing you taught or suggested", "things you taught or suggested"),
     "answers": ("answer I gave you", "answers I gave you"),
     "corrections": ("correction of yours", "corrections of yours"),
-    "scores": ("score of yours", "scores of yours"),
+    "quiz_players": ("quiz that you play in right now", "quizzes that you play in right now"),
+    "quiz_pictures": ("picture you added to a quiz", "pictures you added to quizzes"),
+    "quiz_scores": ("quiz season of yours", "quiz seasons of yours"),
 }
 
 
@@ -44,6 +46,9 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
             "**Answers**: what I said, who asked, and where the picture was, for the buttons: "
             f"{days.answers} days, or until the message is deleted.",
             f"**The log of a server**: who changed what: {days.log} days.",
+            "**Pictures of a server's quiz**: those that its staff added, saying that they may, until "
+            "they or their server are forgotten or the picture is removed.",
+            "**Quiz nights**: what you scored, by season, until the server or you are forgotten.",
             "**Settings of a server**: until it is forgotten, "
             f"or {days.left} days after I left it.",
             f"All of it lies {where}. `/forget me` deletes what is about you.",
@@ -63,8 +68,8 @@ def held(found: Held) -> str:
 def sure(here: Held | None, everywhere: Held) -> str:
     """Asks before a member is forgotten."""
     lines = [
-        "I would delete what you taught me, asked and corrected, and take your name out of logs. "
-        "What you taught is not recognised any more. This cannot be undone.",
+        "I would delete what you taught me, asked, corrected and scored, and take your name out "
+        "of logs. What you taught is not recognised any more. This cannot be undone.",
         held(everywhere),
     ]
     if here is not None:

@@ -39,6 +39,7 @@ class Desk:
         self, game: Game, saving: Saving, clock: Clock, on_change: Callable[[], None]
     ) -> None:
         self.game = game
+        """As it was kept last. It is replaced by every move, and not changed."""
         self.lost = False
         """Another process plays it, or its server was forgotten: nothing more is to be shown."""
         self._saving = saving
@@ -94,20 +95,21 @@ class Desk:
         return batch
 
     async def _serve(self, batch: list[_Waiting]) -> None:
-        before = copy.deepcopy(self.game)
-        replies = [self.game.handle(move, at_s) for move, at_s, _ in batch]
+        # A copy: nobody sees what is not kept yet, and what could not be kept did not happen.
+        game = copy.deepcopy(self.game)
+        replies = [game.handle(move, at_s) for move, at_s, _ in batch]
         if not batch:
-            self.game.handle(moves.Tick(), self._clock.now_s())
+            game.handle(moves.Tick(), self._clock.now_s())
         try:
-            gone = await self._saving.save(self.game)
+            gone = await self._saving.save(game)
         except StoreUnavailable as problem:
-            self.game = before
             _fail(batch, problem)
             log.exception("could not keep quiz=%s", self._saving.quiz_id)
             await asyncio.sleep(AGAIN_S)
             return
         for member_id in gone:
-            self.game.handle(moves.Forget(member_id), self._clock.now_s())
+            game.handle(moves.Forget(member_id), self._clock.now_s())
+        self.game = game
         for (_, _, answer), reply in zip(batch, replies, strict=True):
             if not answer.done():
                 answer.set_result(reply)

@@ -16,6 +16,7 @@ from cogs.quiz.desk import Desk
 from cogs.quiz.game import Game
 from cogs.quiz.guarding import Guarding
 from cogs.quiz.moves import Move, Reply
+from cogs.quiz.poster import Poster
 from cogs.quiz.rival import Rival
 from cogs.quiz.rules import Ending, Phase
 from cogs.quiz.saving import Saving
@@ -76,7 +77,10 @@ class Session:
         changed = asyncio.Event()
         self._desk = Desk(game, Saving(around.store, quiz), around.clock, changed.set)
         self.stage = Stage(
-            around.client.get_partial_messageable(self.channel_id, guild_id=self.guild_id),
+            Poster(
+                around.client.get_partial_messageable(self.channel_id, guild_id=self.guild_id),
+                quiz.id,
+            ),
             quiz.id,
             self._desk,
             deck,

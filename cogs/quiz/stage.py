@@ -14,26 +14,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import discord
 
 from cogs.quiz import moves, screen, texts_stage
 from cogs.quiz.deck import Deck, DeckUnavailable, Question, Wanted
 from cogs.quiz.desk import Desk
 from cogs.quiz.moves import Said
+from cogs.quiz.poster import Poster, Unpostable
 from cogs.quiz.rival import Rival
 from cogs.quiz.rules import Ending, Mode, Phase
 from cogs.shared.clock import Clock
-from cogs.shared.safe import NOBODY
 from store.errors import StoreError, UnknownQuiz
 
 log = logging.getLogger(__name__)
-MOST_TRIES = 3
-"""How often a message is sent that Discord does not take because of itself."""
-
-
-class Unpostable(Exception):
-    """The bot cannot write in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Stage:
     """One channel.
 
     Args:
-        channel: where it plays.
+        poster: writes where it plays.
         quiz_id: what its buttons say.
         desk: the game.
         deck: its questions.
@@ -67,7 +60,7 @@ class Stage:
 
     def __init__(
         self,
-        channel: discord.abc.Messageable,
+        poster: Poster,
         quiz_id: str,
         desk: Desk,
         deck: Deck,
@@ -83,7 +76,7 @@ class Stage:
         self.question: Question | None = None
         self.revealed = 0
         """The last round whose reveal was shown."""
-        self._channel = channel
+        self._poster = poster
         self._quiz_id = quiz_id
         self._desk = desk
         self._deck = deck
@@ -126,7 +119,7 @@ class Stage:
     async def say(self, text: str) -> None:
         """Says something in between, if the channel takes it."""
         with contextlib.suppress(Unpostable):
-            await self._send(content=text)
+            await self._poster.send(content=text)
 
     async def _wait(self) -> None:
         """Until something has changed, or the next step is due."""
@@ -157,7 +150,7 @@ class Stage:
                 await self._refresh()
             case Phase.OVER:
                 self._closed = True
-                await self._send(embed=screen.podium_embed(game))
+                await self._poster.send(embed=screen.podium_embed(game))
 
     # -- a round -------------------------------------------------------------------------------
 
@@ -200,7 +193,7 @@ class Stage:
             await self._tell(moves.Void())
             return
         await self._notes.posting(question)
-        message = await self._send(**self._content(new=True))
+        message = await self._poster.send(**self._content(new=True))
         if await self._tell(moves.Posted(message.id)) is Said.OVER:
             with contextlib.suppress(discord.HTTPException):
                 await message.edit(view=None)
@@ -214,7 +207,7 @@ class Stage:
             await self._tell(moves.Void())
             return
         if self._pictured == "gone":
-            message = await self._send(**self._content(new=True))
+            message = await self._poster.send(**self._content(new=True))
             await self._tell(moves.Posted(message.id))
             return
         now_s = self._clock.now_s()
@@ -263,7 +256,7 @@ class Stage:
             if picture is not None:
                 files.append(screen.file_of(picture, name, question.reveal.alt_text))
                 screen.place(embeds[0], files[-1])
-        await self._send(embeds=embeds, files=files)
+        await self._poster.send(embeds=embeds, files=files)
         await self._notes.told()
         if tried or not game.skipped:
             await self._notes.answered(question.id, not known)
@@ -300,35 +293,8 @@ class Stage:
         except UnknownQuiz:
             return Said.OVER
 
-    async def _send(self, **content: Any) -> discord.Message:
-        """Raises Unpostable."""
-        content = {key: value for key, value in content.items() if value is not None}
-        for attempt in range(MOST_TRIES):
-            try:
-                message = await self._channel.send(**content, allowed_mentions=NOBODY)
-            except (discord.Forbidden, discord.NotFound) as problem:
-                log.info("cannot post quiz=%s: %s", self._quiz_id, problem)
-                raise Unpostable from problem
-            except (discord.HTTPException, aiohttp.ClientError, OSError):
-                log.warning("could not post quiz=%s", self._quiz_id, exc_info=True)
-                await asyncio.sleep(attempt + 1)
-                for file in content.get("files", ()):
-                    file.reset()
-            else:
-                return message
-        raise Unpostable
-
     async def _edit(self, **content: Any) -> None:
         """Edits the question's message; where it is gone it is posted anew the next time."""
         message_id = self._desk.game.message_id
-        if message_id is None:
-            return
-        message = self._channel.get_partial_message(message_id)  # type: ignore[attr-defined]
-        try:
-            await message.edit(**content, allowed_mentions=NOBODY)
-        except discord.NotFound:
+        if message_id is not None and not await self._poster.edit(message_id, **content):
             self.message_gone()
-        except discord.Forbidden as problem:
-            raise Unpostable from problem
-        except (discord.HTTPException, aiohttp.ClientError, OSError):
-            log.warning("could not edit quiz=%s", self._quiz_id, exc_info=True)

@@ -18,7 +18,7 @@ from cogs.quiz.deck import Wanted
 from cogs.quiz.people import gives_away
 from cogs.quiz.screen import asked_of
 from recognition.recognizer import Recognizer
-from sandbox import Exchange
+from sandbox import Exchange, User
 from sandbox.permissions import MANAGE_MESSAGES
 from teaching.confusions import Confusions
 from tests.e2e.conftest import Club, open_club
@@ -241,17 +241,21 @@ async def test_typed_in_the_channel(night: Night, catalog: Catalog) -> None:
     await night.question(1)
     question = night.session.question
     assert question is not None
-    players = night.session.game.players
+
+    def voted(user: User) -> bool:
+        player = night.session.game.players.get(user.id)
+        return player is not None and player.vote is not None
+
     person = question.person
     other = next(one for one in catalog if one.id not in {o.id for o in question.options})
 
     chat = await sandbox.post(kai, night.channel, "hm, I have seen her somewhere")
     right = await sandbox.post(kai, night.channel, person.names.romaji)
-    await night.until(lambda: kai.id in players and players[kai.id].vote is not None)
+    await night.until(lambda: voted(kai))
     await night.until(lambda: right.deleted)
     assert not chat.deleted
     wrong = await sandbox.post(mori, night.channel, other.names.romaji)
-    await night.until(lambda: mori.id in players and players[mori.id].vote is not None)
+    await night.until(lambda: voted(mori))
     await night.until(lambda: wrong.deleted)
     told = await sandbox.wait_message(sandbox.dm(kai))
     assert told.content.startswith("Noted: ")
@@ -260,7 +264,7 @@ async def test_typed_in_the_channel(night: Night, catalog: Catalog) -> None:
     slip = person.names.romaji.replace(long, long[:1] + "zz" + long[3:], 1)
     await sandbox.post(yuki, night.channel, slip)
     await sandbox.post(yuki, night.channel, person.names.romaji)
-    await night.until(lambda: yuki.id in players and players[yuki.id].vote is not None)
+    await night.until(lambda: voted(yuki))
     public = " ".join(text_of(one) for one in night.messages())
     assert "Nearly" not in public
     await night.bell()
