@@ -46,7 +46,7 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
             "**Answers**: what I said, who asked, and where the picture was, for the buttons: "
             f"{days.answers} days, or until the message is deleted.",
             f"**The log of a server**: who changed what: {days.log} days.",
-            "**Pictures of a server's quiz**: those that its staff added, saying that they may, until "
+            "**Pictures of a server's quiz**: those that staff added, saying that they may, until "
             "they or their server are forgotten or the picture is removed.",
             "**Quiz nights**: what you scored, by season, until the server or you are forgotten.",
             "**Settings of a server**: until it is forgotten, "

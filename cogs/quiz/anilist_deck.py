@@ -78,7 +78,7 @@ class AniListDeck:
                 continue
             if wanted.allows(question.id, question.difficulty):
                 return question
-        if failed and failed == len(fitting[:_TRIES]):
+        if failed > 1 and failed == len(fitting[:_TRIES]):  # it is not the pictures, then
             raise DeckUnavailable
         return None
 
