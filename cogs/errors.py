@@ -134,6 +134,9 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     errors.BrokenPicture: _always(
         "That picture seems to be damaged. Could you save it again and send it once more?"
     ),
+    errors.PictureInQuiz: lambda error: _(
+        "A quiz is asking right now who that is, so I won't say. Ask me again after the round!"
+    ),
     errors.EncoderBusy: _busy,
     errors.CharacterUnknown: _always("I don't know anybody by that name here."),
     errors.CharacterNotAdded: _always("I came here knowing that one, so it stays as it is."),
@@ -184,6 +187,12 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     store_errors.NothingToUndo: _always("There is nothing to undo."),
     store_errors.NameTaken: _always(
         "Somebody of that name was taught here already. `/teach merge` makes two into one."
+    ),
+    store_errors.PictureThere: lambda error: _(
+        "The quiz of this server has that picture already: it is number {number}."
+    ).format(number=error.picture_id),
+    store_errors.UnknownQuizPicture: lambda error: _(
+        "This server's quiz has no picture with that number. `/quiz pictures list` shows them."
     ),
     store_errors.AlreadyDecided: _already_decided,
     store_errors.UndoConflict: _undo_conflict,

@@ -9,13 +9,15 @@
     ├── BrokenReferences        a migration of ours is wrong; it was rolled back
     ├── NotEmpty                the target of a restore has rows already
     ├── NotThere                no such row in this server; another server's rows count as none
-    │   ├── UnknownCharacter, UnknownLesson, UnknownAnswer, UnknownAction, UnknownQuiz
+    │   ├── UnknownCharacter, UnknownLesson, UnknownAnswer, UnknownAction, UnknownQuiz,
+    │   │   UnknownQuizPicture
     │   └── NothingToUndo       nobody has changed anything that could be undone
     ├── NotYours                only the asker and staff may change an answer
     ├── Conflict                somebody else was faster
     │   ├── NameTaken           a character of that name is known in this server
     │   ├── AlreadyDecided      the proposal was approved or rejected before
     │   ├── AnswerChanged       the answer is not the one that the change was meant for
+    │   ├── PictureThere        the server's quiz has this picture already
     │   ├── ChannelTaken        a quiz is running in the channel
     │   ├── QuizChanged         another process plays the quiz
     │   └── UndoConflict        what is to be undone was changed since, or is gone
@@ -147,6 +149,10 @@ class AnswerChanged(Conflict):
         self.actual = actual
 
 
+class UnknownQuizPicture(NotThere):
+    """This server's quiz has no such picture (any more)."""
+
+
 class ChannelTaken(Conflict):
     """Quiz ``quiz_id`` is running in channel ``channel_id``."""
 
@@ -154,6 +160,14 @@ class ChannelTaken(Conflict):
         super().__init__(channel_id, quiz_id)
         self.channel_id = channel_id
         self.quiz_id = quiz_id
+
+
+class PictureThere(Conflict):
+    """The quiz of the server has the picture already, as ``picture_id``."""
+
+    def __init__(self, picture_id: int) -> None:
+        super().__init__(picture_id)
+        self.picture_id = picture_id
 
 
 class QuizChanged(Conflict):

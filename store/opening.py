@@ -28,8 +28,10 @@ from store.repositories.lessons import LessonRepository
 from store.repositories.privacy import PrivacyRepository
 from store.repositories.proposals import ProposalRepository
 from store.repositories.quiz_asked import QuizAskedRepository
+from store.repositories.quiz_pictures import QuizPictureRepository
 from store.repositories.quiz_scores import QuizScoreRepository
 from store.repositories.quizzes import QuizRepository
+from store.repositories.running_pictures import RunningPictureRepository
 from store.repositories.servers import ServerRepository
 from store.repositories.settings import SettingsRepository
 from store.repositories.undo import UndoRepository
@@ -60,6 +62,8 @@ class Store:
     quizzes: QuizRepository
     quiz_scores: QuizScoreRepository
     quiz_asked: QuizAskedRepository
+    quiz_pictures: QuizPictureRepository
+    running_pictures: RunningPictureRepository
     keeper: Keeper
     changes: Changes
     limits: Limits
@@ -120,6 +124,8 @@ def _store(database: Database, feed: ChangeFeed, limits: Limits, retention: Rete
         quizzes=QuizRepository(database, limits),
         quiz_scores=QuizScoreRepository(database),
         quiz_asked=QuizAskedRepository(database),
+        quiz_pictures=QuizPictureRepository(database, limits),
+        running_pictures=RunningPictureRepository(database),
         keeper=Keeper(database, retention),
         changes=feed,
         limits=limits,

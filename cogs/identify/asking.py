@@ -190,8 +190,10 @@ class Asking:
             decider = GivenFirst(decider, services.catalog)
         decider = Watched(decider)
         try:
+            # The one place in which a picture of a running quiz is declined, however one asks.
+            check = None if services.watch is None else services.watch.check
             answer = await services.recognizer.whois(
-                picture, mode, decider=decider, caption=texts.caption()
+                picture, mode, decider=decider, check=check, caption=texts.caption()
             )
         except PictureError as problem:
             return problem

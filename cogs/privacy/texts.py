@@ -42,6 +42,10 @@ _TAUGHT = {
         "who taught it; until it is removed or forgotten."
     ),
 }
+_QUIZ_PICTURES = N_(
+    "**Pictures of a server's quiz**: those that staff added, saying that they may, until they or "
+    "their server are forgotten or the picture is removed."
+)
 _QUIZ = N_("**Quiz nights**: what you scored, by season, until the server or you are forgotten.")
 
 
@@ -60,8 +64,8 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
         "**Settings of a server**: until it is forgotten, or {days} days after I left it."
     ).format(days=days.left)
     taught = f"{_(_TAUGHT[crops])} {undone}"
-    lines = (_(_PICTURES), taught, answers, log, _(_QUIZ), settings, _where(kind))
-    return "\n".join(lines)
+    quiz = (_(_QUIZ), _(_QUIZ_PICTURES))
+    return "\n".join((_(_PICTURES), taught, answers, log, *quiz, settings, _where(kind)))
 
 
 def _where(kind: str) -> str:
@@ -100,6 +104,10 @@ def _held(table: str, n: int) -> str:
                 "{count} quiz that you play in right now",
                 "{count} quizzes that you play in right now",
                 n,
+            )
+        case "quiz_pictures":
+            text = ngettext(
+                "{count} picture you added to a quiz", "{count} pictures you added to quizzes", n
             )
         case "quiz_scores":
             text = ngettext("{count} quiz season of yours", "{count} quiz seasons of yours", n)

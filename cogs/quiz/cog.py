@@ -13,6 +13,7 @@ from catalog import Catalog
 from catalog.matching import fold
 from cogs.quiz import moves, season, texts
 from cogs.quiz.deck import Deck
+from cogs.quiz.picture_commands import PictureCommands
 from cogs.quiz.presses import Presses
 from cogs.quiz.rules import Ending
 from cogs.quiz.sessions import Sessions
@@ -34,7 +35,13 @@ def _choices(words: Mapping[Any, str]) -> list[app_commands.Choice[str]]:
 
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
-class QuizCog(commands.GroupCog, name="Quiz", group_name="quiz", group_description=texts.GROUP):
+class QuizCog(
+    PictureCommands,
+    commands.GroupCog,
+    name="Quiz",
+    group_name="quiz",
+    group_description=texts.GROUP,
+):
     """Quizzes in channels. Everybody may start one and answer; who steers is always checked."""
 
     seasons = app_commands.Group(name="season", description=texts.SEASON)
@@ -48,8 +55,13 @@ class QuizCog(commands.GroupCog, name="Quiz", group_name="quiz", group_descripti
         self._decks = decks
         self._catalog: Catalog = bot.services.catalog
         self._starting = Starting(self.sessions, store, decks)
+        self.open_pictures(bot, store, self.sessions, decks)
+
+    async def cog_load(self) -> None:
+        self._bot.tree.add_command(self._menu)
 
     async def cog_unload(self) -> None:
+        self._bot.tree.remove_command(self._menu.name, type=self._menu.type)
         await self.sessions.close()
 
     # -- playing -------------------------------------------------------------------------------

@@ -36,3 +36,7 @@ class CannotStart(ToldRefusal):
 
     def sentence(self) -> str:
         return self.text
+
+
+class CannotTake(CannotStart):
+    """A picture cannot go into a quiz like this. ``text`` says why."""

@@ -14,6 +14,7 @@ from cogs.quiz import moves, texts_stage
 from cogs.quiz.deck import Deck, DeckUnavailable, Question, Wanted
 from cogs.quiz.desk import Desk
 from cogs.quiz.game import Game
+from cogs.quiz.guarding import Guarding
 from cogs.quiz.moves import Move, Reply
 from cogs.quiz.poster import Poster
 from cogs.quiz.rival import Rival
@@ -26,6 +27,7 @@ from store.errors import StoreError
 from store.types import RunningQuiz
 
 if TYPE_CHECKING:
+    from quizzing.watch import Watch
     from store.opening import Store
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class Surroundings:
     clock: Clock
     dice: random.Random
     rival: Rival
+    watch: Watch | None = None
 
 
 class Session:
@@ -70,6 +73,7 @@ class Session:
         self._locale = quiz.locale
         self._deck = deck
         self._adult = adult
+        self._guarding = Guarding(around.watch, quiz.guild_id, quiz.id)
         changed = asyncio.Event()
         self._desk = Desk(game, Saving(around.store, quiz), around.clock, changed.set)
         self.stage = Stage(
@@ -80,7 +84,13 @@ class Session:
             quiz.id,
             self._desk,
             deck,
-            Notes(self.wanted, self._asked, self._answered),
+            Notes(
+                self.wanted,
+                self._guarding.up,
+                self._asked,
+                self._guarding.down,
+                self._answered,
+            ),
             clock=around.clock,
             dice=around.dice,
             rival=around.rival,
@@ -125,6 +135,7 @@ class Session:
         finally:
             desk.cancel()
             await asyncio.gather(desk, return_exceptions=True)
+        await self._guarding.down()
         log.info("quiz ended why=%s rounds=%d", self.game.ending, self.game.number)
 
     async def _remember(self) -> None:
@@ -135,6 +146,8 @@ class Session:
         elif game.asked is not None:
             stage.revealed = game.number - 1
             stage.question = await self._again(game.asked.id)
+            if stage.question is not None:
+                await self._guarding.up(stage.question)
             if stage.question is not None and len(stage.question.steps) != game.asked.n_steps:
                 stage.question = None
 

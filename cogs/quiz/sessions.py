@@ -42,7 +42,12 @@ class Sessions:
         self._store = store
         self.decks = decks
         self._around = Surroundings(
-            bot, store, bot.services.clock, random.SystemRandom(), Rival(bot.services)
+            bot,
+            store,
+            bot.services.clock,
+            random.SystemRandom(),
+            Rival(bot.services),
+            bot.services.watch,
         )
         self._running: dict[int, Session] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}

@@ -33,12 +33,15 @@ log = logging.getLogger(__name__)
 class Notes:
     """What the stage tells others of: called with a question's id.
 
-    ``wanted`` says which question comes next; ``asked`` is called when one has been posted,
-    ``answered`` with whether nobody knew it.
+    ``wanted`` says which question comes next; ``posting`` is called before one is posted, ``asked``
+    when it has been, ``told`` when its answer has been shown, ``answered`` with whether nobody
+    knew it.
     """
 
     wanted: Callable[[], Awaitable[Wanted]]
+    posting: Callable[[Question], Awaitable[None]]
     asked: Callable[[Question], Awaitable[None]]
+    told: Callable[[], Awaitable[None]]
     answered: Callable[[str, bool], Awaitable[None]]
 
 
@@ -189,6 +192,7 @@ class Stage:
         if question is None:  # it could not be had again after a restart
             await self._tell(moves.Void())
             return
+        await self._notes.posting(question)
         message = await self._poster.send(**self._content(new=True))
         if await self._tell(moves.Posted(message.id)) is Said.OVER:
             with contextlib.suppress(discord.HTTPException):
@@ -253,6 +257,7 @@ class Stage:
                 files.append(screen.file_of(picture, name, question.reveal.alt_text))
                 screen.place(embeds[0], files[-1])
         await self._poster.send(embeds=embeds, files=files)
+        await self._notes.told()
         if tried or not game.skipped:
             await self._notes.answered(question.id, not known)
 

@@ -60,7 +60,12 @@ DIFFICULTIES: Mapping[str, str] = {
     "normal": N_("Medium"),
     "hard": N_("Hard"),
 }
-DECKS: Mapping[str, str] = {"clues": N_("Clues: who am I?")}
+DECKS: Mapping[str, str] = {
+    "clues": N_("Clues: who am I?"),
+    "pictures": N_("Our pictures"),
+    "host": N_("Host: pictures by /quiz host"),
+    "anilist": N_("AniList: well-known characters"),
+}
 TEAMS = (N_("Red"), N_("Blue"))
 
 ANSWER, HINT_BUTTON, SKIP_BUTTON = N_("Answer …"), N_("Hint"), N_("Skip")

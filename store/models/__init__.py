@@ -11,6 +11,7 @@ from store.models.quiz import (
     QuizScoreRow,
     QuizSeasonRow,
 )
+from store.models.quiz_pictures import QuizPictureRow, RunningPictureRow
 from store.models.servers import (
     AuditRow,
     ListeningChannelRow,
@@ -34,10 +35,12 @@ __all__ = [
     "LessonRow",
     "ListeningChannelRow",
     "QuizAskedRow",
+    "QuizPictureRow",
     "QuizPlayerRow",
     "QuizRow",
     "QuizScoreRow",
     "QuizSeasonRow",
+    "RunningPictureRow",
     "ServerRow",
     "SettingsRow",
     "TeachingRoleRow",

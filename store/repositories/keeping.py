@@ -16,6 +16,7 @@ from store.models import (
     ExemplarRow,
     LessonRow,
     QuizAskedRow,
+    RunningPictureRow,
     ServerRow,
 )
 from store.repositories.audit import record
@@ -51,6 +52,13 @@ class Keeper:
                     delete(column.class_).where(column < self._before(days))
                 )
                 counts[what] = gone.rowcount
+        async with self._database.writing() as connection:
+            # They end with their round; these are left over from a crash.
+            await connection.execute(
+                delete(RunningPictureRow).where(
+                    RunningPictureRow.expires_at <= self._database.clock()
+                )
+            )
         return Purged(dict(counts))
 
     def _before(self, days: int) -> datetime:

@@ -18,6 +18,7 @@ class Limits:
     pending_per_member: int = 10
     cache_entries: int = 20_000
     quizzes_per_server: int = 50
+    quiz_pictures_per_server: int = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.guard import Guard
 from cogs.shared.services import Services
+from quizzing.pool import Pool
+from quizzing.studio import Studio
+from quizzing.watch import Watch
 from recognition.errors import EncoderBusy
 from recognition.factory import open_recognizer
 from recognition.recognizer import Recognizer
@@ -190,6 +193,7 @@ async def open_club(
             encoder = GatedEncoder(recognizer.encoder)
             watched = Recognizer(encoder, recognizer.decider)
             galleries = ServerGalleries(watched.decider, store)
+            watch, studio = Watch(watched, store), Studio(watched, galleries)
             services = Services(
                 watched,
                 catalog,
@@ -197,7 +201,10 @@ async def open_club(
                 cooldown_s=0.0,
                 store=store,
                 galleries=galleries,
-                teacher=Teacher(watched, galleries, store, catalog),
+                teacher=Teacher(watched, galleries, store, catalog, watch.check),
+                watch=watch,
+                studio=studio,
+                pool=Pool(studio, store),
                 facts=bot.read_facts(here.weights),
                 progress_after_s=progress_after_s,
                 clock=clock or WallClock(),

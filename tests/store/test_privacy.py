@@ -29,6 +29,7 @@ from tests.store.made import (
     THERE,
     embedding,
     picture,
+    quiz_picture,
     samples,
 )
 
@@ -96,6 +97,9 @@ async def played(store: Store, guild_id: int, *, channel_id: int) -> str:
             results = [QuizResult(one, 100, one == MEMBER, 10, 5, 20_000, 900) for one in both]
             await store.quizzes.finish(guild_id, quiz.id, version=2, results=results)
     await store.quiz_asked.asked(guild_id, "clues", "ayanami_rei")
+    await store.quiz_pictures.add(guild_id, quiz_picture(1), actor_id=MEMBER)
+    await store.quiz_pictures.add(guild_id, quiz_picture(2), actor_id=OTHER)
+    await store.running_pictures.put_up(guild_id, quiz.id, [b"print"], for_s=60)
     return quiz.id
 
 
@@ -130,11 +134,11 @@ async def traces(url: str, number: int) -> dict[str, int]:
 async def test_the_member_is_told_what_is_kept(store: Store) -> None:
     await fill(store)
     held = await store.privacy.held(HERE, MEMBER)
-    quiz = {"quiz_players": 1, "quiz_scores": 1}
+    quiz = {"quiz_players": 1, "quiz_scores": 1, "quiz_pictures": 1}
     assert held.counts == {"lessons": 2, "answers": 1, "corrections": 2, **quiz}
     assert held.total == 7
     everywhere = await store.privacy.held_everywhere(MEMBER)
-    quiz = {"quiz_players": 2, "quiz_scores": 2}
+    quiz = {"quiz_players": 2, "quiz_scores": 2, "quiz_pictures": 2}
     assert everywhere.counts == {"lessons": 4, "answers": 3, "corrections": 6, **quiz}
     assert (await store.privacy.held(HERE, 12345)).total == 0
 
@@ -143,7 +147,7 @@ async def test_forgetting_a_member_in_one_server(store: Store, url: str) -> None
     await fill(store)
     before = await store.servers.revision(HERE)
     forgotten = await store.privacy.forget_member(HERE, MEMBER)
-    quiz = {"quiz_players": 1, "quiz_scores": 1}
+    quiz = {"quiz_players": 1, "quiz_scores": 1, "quiz_pictures": 1}
     assert forgotten.counts == {"lessons": 2, "answers": 1, "corrections": 2, **quiz}
     assert await store.servers.revision(HERE) > before
 
@@ -160,7 +164,7 @@ async def test_forgetting_a_member_in_one_server(store: Store, url: str) -> None
     assert (lesson.taught_by, lesson.decided_by) == (OTHER, None)
 
     assert (await store.privacy.held(HERE, MEMBER)).total == 0
-    assert (await store.privacy.held(THERE, MEMBER)).total == 7
+    assert (await store.privacy.held(THERE, MEMBER)).total == 8
     assert (await store.privacy.forget_member(HERE, MEMBER)).total == 0
     assert len(await store.audit.page(HERE)) == len(log)
 
@@ -169,7 +173,7 @@ async def test_forgetting_a_member_everywhere_leaves_no_trace(store: Store, url:
     await fill(store)
     assert await traces(url, MEMBER)
     forgotten = await store.privacy.forget_member_everywhere(MEMBER)
-    quiz = {"quiz_players": 2, "quiz_scores": 2}
+    quiz = {"quiz_players": 2, "quiz_scores": 2, "quiz_pictures": 2}
     assert forgotten.counts == {"lessons": 4, "answers": 3, "corrections": 6, **quiz}
     assert await traces(url, MEMBER) == {}
     assert await traces(url, OTHER)

@@ -31,6 +31,7 @@ from tests.store.made import (
     STAFF,
     THERE,
     picture,
+    quiz_picture,
     samples,
 )
 from tests.store.test_privacy import answered, played, rows, traces
@@ -48,6 +49,7 @@ class Owned:
     action: int
     answer: str
     quiz: str
+    quiz_picture: int
 
 
 async def made_here(store: Store) -> Owned:
@@ -73,6 +75,7 @@ async def made_here(store: Store) -> Owned:
         (await store.audit.page(HERE))[-1].id,
         answer.id,
         await played(store, HERE, channel_id=CHANNEL),
+        (await store.quiz_pictures.listed(HERE))[0].id,
     )
 
 
@@ -193,12 +196,28 @@ METHODS: dict[str, tuple[Call, Any]] = {
     ),
     "quiz_asked.recent": (lambda s, g, o: s.quiz_asked.recent(g, "clues"), frozenset()),
     "quiz_asked.missed": (lambda s, g, o: s.quiz_asked.missed(g, "clues"), frozenset()),
+    "quiz_pictures.add": (
+        lambda s, g, o: s.quiz_pictures.add(g, quiz_picture(1), actor_id=OTHER),
+        lambda added: added.guild_id == THERE,
+    ),
+    "quiz_pictures.listed": (lambda s, g, o: s.quiz_pictures.listed(g), ()),
+    "quiz_pictures.get": (lambda s, g, o: s.quiz_pictures.get(g, o.quiz_picture), REFUSED),
+    "quiz_pictures.remove": (lambda s, g, o: s.quiz_pictures.remove(g, o.quiz_picture), REFUSED),
+    "quiz_pictures.prints": (lambda s, g, o: s.quiz_pictures.prints(g), {}),
+    # The key of another server's round puts up and takes down nothing of it.
+    "running_pictures.put_up": (
+        lambda s, g, o: s.running_pictures.put_up(g, o.quiz, [b"other"], for_s=60),
+        None,
+    ),
+    "running_pictures.take_down": (lambda s, g, o: s.running_pictures.take_down(g, o.quiz), 0),
     # An id is taken, wherever: another server can neither read nor replace what is behind it.
     "answers.add": (lambda s, g, o: _add_again(s, g, o.answer), True),
 }
 NO_SERVER = {
     *("cache.get", "cache.put", "cache.drop", "budgets.take", "budgets.pause"),
     *("servers.known", "servers.revisions", "keeper.purge", "quizzes.everywhere"),
+    # Every server's prints are looked out for everywhere; they tell nothing to whoever has them.
+    *("running_pictures.up", "running_pictures.prints"),
     *("privacy.held_everywhere", "privacy.forget_member_everywhere"),
 }
 
@@ -269,6 +288,8 @@ async def state(store: Store) -> Any:
             await store.quiz_scores.board(HERE, season=1),
             await store.quiz_asked.recent(HERE, "clues"),
             await store.quiz_asked.missed(HERE, "clues"),
+            await store.quiz_pictures.listed(HERE),
+            await store.running_pictures.prints(await store.running_pictures.up()),
         ]
     )
 
