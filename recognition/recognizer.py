@@ -12,6 +12,9 @@ from recognition.gallery import Gallery
 from recognition.serving.base import EncoderService
 from recognition.types import EncodedPicture, KnownCharacter, Mode, Recognition
 
+CAPTION = "whole picture: {name}"
+"""Under a picture in which no face was found; the one who asks may say it in another language."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedPicture:
@@ -52,12 +55,18 @@ class Recognizer:
         return self.encoder.admit()
 
     async def whois(
-        self, picture: bytes, mode: Mode = Mode.AUTO, *, decider: Decider | None = None
+        self,
+        picture: bytes,
+        mode: Mode = Mode.AUTO,
+        *,
+        decider: Decider | None = None,
+        caption: str = CAPTION,
     ) -> Answer:
         """Recognises and annotates one picture. Call it within `admit`.
 
         Args:
             decider: the light half with a server's own gallery; None: ours.
+            caption: what is written under a picture without faces; see ``annotate.draw``.
 
         Raises:
             PictureError, WeightsError: see `EncoderService.encode`.
@@ -68,7 +77,7 @@ class Recognizer:
         def draw() -> AnnotatedPicture:
             from recognition.annotate import annotate
 
-            return annotate(picture, recognition, encoded.image)
+            return annotate(picture, recognition, encoded.image, caption)
 
         return Answer(recognition, await self.encoder.run(draw))
 

@@ -103,6 +103,7 @@ async def running_bot(port: int = 0, clock: Clock | None = None) -> AsyncIterato
             try:
                 yield sandbox
             finally:
+                await it.drain()  # an answer is noted after it is shown
                 await it.close()
                 await asyncio.wait({running}, timeout=3)
 
