@@ -46,7 +46,6 @@ _QUIZ_PICTURES = N_(
     "**Pictures of a server's quiz**: those that staff added, saying that they may, until they or "
     "their server are forgotten or the picture is removed."
 )
-_QUIZ = N_("**Quiz nights**: what you scored, by season, until the server or you are forgotten.")
 
 
 def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
@@ -63,9 +62,10 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
     settings = _(
         "**Settings of a server**: until it is forgotten, or {days} days after I left it."
     ).format(days=days.left)
+    quiz = _("**Quiz nights**: what you scored, by season, until you or the server are forgotten.")
     taught = f"{_(_TAUGHT[crops])} {undone}"
-    quiz = (_(_QUIZ), _(_QUIZ_PICTURES))
-    return "\n".join((_(_PICTURES), taught, answers, log, *quiz, settings, _where(kind)))
+    more = (quiz, _(_QUIZ_PICTURES))
+    return "\n".join((_(_PICTURES), taught, answers, *more, log, settings, _where(kind)))
 
 
 def _where(kind: str) -> str:
@@ -101,9 +101,7 @@ def _held(table: str, n: int) -> str:
             text = ngettext("{count} correction of yours", "{count} corrections of yours", n)
         case "quiz_players":
             text = ngettext(
-                "{count} quiz that you play in right now",
-                "{count} quizzes that you play in right now",
-                n,
+                "{count} quiz that you are playing", "{count} quizzes that you are playing", n
             )
         case "quiz_pictures":
             text = ngettext(
