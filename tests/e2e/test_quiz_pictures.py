@@ -258,3 +258,53 @@ async def test_pictures_of_an_adult_channel_stay_in_such_channels(
     await late.start(deck="pictures", rounds=1)
     question = await late.question(1)
     assert question.files[0].filename == "SPOILER_picture.webp"
+
+
+async def test_the_bot_plays_by_its_own_eyes_on_what_all_see(
+    club: Club, night: Night, portrait: bytes
+) -> None:
+    """The picture is looked at as it is shown, and the watch does not stop the bot's own look."""
+    await keep(club, portrait)
+    looked = club.encoder.arrived
+    await night.start(deck="pictures", rounds=1, answers="buttons", mode="bot")
+    question = await night.question(1)
+    await night.press(night.players[0], question, night.right())
+    await night.until(lambda: club.encoder.arrived > looked + 1, within_s=30)
+    await night.bell()
+    assert "Ayanami Rei" in text_of(night.reveals()[0])
+
+
+async def test_a_picture_that_is_removed_does_not_come_and_the_quiz_ends(
+    club: Club, night: Night, portrait: bytes, friends: bytes
+) -> None:
+    await keep(club, portrait)
+    handle = await offer(club, friends, character="Somebody New")
+    question = await handle.wait_answer()
+    await club.sandbox.select(club.sandbox.staff, question, "Choose by number", ["1"])
+    await club.sandbox.wait_for(lambda: "Somebody New" in question.content, timeout=30)
+    await club.sandbox.click(club.sandbox.staff, question, "Keep it")
+    await club.sandbox.wait_for(lambda: "Kept as number 2" in question.content, timeout=30)
+    await night.start(deck="pictures", rounds=2, answers="buttons")
+    await night.question(1)
+    asked = night.session.game.asked
+    assert asked is not None
+    left = 3 - int(asked.id)
+    assert "is deleted" in (await pictures(club, "remove", number=left)).content
+    await night.bell()
+    night.clock.push(8.0)
+    await night.until(lambda: not night.running, within_s=20)
+    assert (await club.answer(portrait)).embeds
+    assert (await club.answer(friends)).embeds
+
+
+async def test_forgetting_takes_a_members_pictures_out_of_the_quiz(
+    club: Club, portrait: bytes
+) -> None:
+    await keep(club, portrait)
+    store = club.services.store
+    assert store is not None
+    staff, guild = club.sandbox.staff, club.sandbox.guild
+    held = await store.privacy.held(guild.id, staff.id)
+    assert held.counts["quiz_pictures"] == 1
+    await store.privacy.forget_member(guild.id, staff.id)
+    assert "no pictures yet" in (await pictures(club, "list")).content
