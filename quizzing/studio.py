@@ -10,7 +10,7 @@ from quizzing.measures import confused_with, difficulty
 from recognition.decision import Decider
 from recognition.gallery import Similarity
 from recognition.images import decode_picture
-from recognition.recognizer import AnnotatedPicture, Recognizer
+from recognition.recognizer import CAPTION, AnnotatedPicture, Recognizer
 from recognition.types import (
     Box,
     Candidate,
@@ -117,6 +117,7 @@ class Studio:
         *,
         seed: int,
         face: Box | None = None,
+        caption: str = CAPTION,
     ) -> PictureQuestion:
         """The steps, the answer and the measures of a picture; equal for equal arguments.
 
@@ -124,6 +125,7 @@ class Studio:
             face: whom it asks for, in pixels of `picture`; None: whoever looks most like the
                 character.
             name: drawn beside the face in the answer.
+            caption: how it is written where there is no face; see ``annotate.draw``.
 
         Raises:
             PictureError, EncoderBusy, WeightsError
@@ -140,7 +142,7 @@ class Studio:
             def draw() -> tuple[tuple[bytes, ...], AnnotatedPicture]:
                 boxes = [one.box for one in recognition.faces]
                 steps = reveal_steps(image, boxes, seed=seed, face=asked)
-                return tuple(as_webp(one) for one in steps), _drawn(picture, truth, image)
+                return tuple(as_webp(one) for one in steps), _drawn(picture, truth, image, caption)
 
             steps, annotated = await self._recognizer.encoder.run(draw)
         candidates = _candidates(recognition, asked)
@@ -165,10 +167,12 @@ class Studio:
         return encoded, image, decider(encoded, Mode.AUTO)
 
 
-def _drawn(picture: bytes, recognition: Recognition, image: RgbImage) -> AnnotatedPicture:
+def _drawn(
+    picture: bytes, recognition: Recognition, image: RgbImage, caption: str = CAPTION
+) -> AnnotatedPicture:
     from recognition.annotate import annotate  # brings OpenCV, which the start does not wait for
 
-    return annotate(picture, recognition, image)
+    return annotate(picture, recognition, image, caption)
 
 
 def _whole_sitter(recognition: Recognition) -> Sitter:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from recognition.errors import PictureInQuiz
+from recognition.errors import PictureError, PictureInQuiz
 from recognition.images import decode_picture
 from recognition.recognizer import Recognizer
 from recognition.types import EncodedPicture, Mode
@@ -90,6 +90,22 @@ class Watch:
         if await self._encoder.run(look):
             log.info("declined a picture that a quiz asks")
             raise PictureInQuiz
+
+    async def asks(self, picture: bytes) -> bool:
+        """Whether a quiz asks just now who this shows, which nobody has looked at yet.
+
+        Raises:
+            WeightsError: see `EncoderService.encode`.
+        """
+        if await self._current() is None:
+            return False
+        try:
+            await self.check(picture, await self._encoder.encode(picture, Mode.FACES), Mode.FACES)
+        except PictureInQuiz:
+            return True
+        except PictureError:
+            return False
+        return False
 
     async def _current(self) -> Lookout | None:
         """The lookout of this moment; None where nothing is up.

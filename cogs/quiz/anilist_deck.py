@@ -15,6 +15,7 @@ from cogs.quiz import texts_pictures
 from cogs.quiz.deck import DeckUnavailable, Option, Person, Question, Wanted
 from cogs.quiz.painting import known_options, painted, seed_of
 from cogs.quiz.people import person_of
+from cogs.shared import texts as shared_texts
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import Refusal
 from recognition.errors import PictureError, RecognitionError
@@ -127,7 +128,12 @@ class AniListDeck:
         seed = seed_of(self.name, question_id)
         try:
             made = await self._studio.question(
-                wanted.guild_id, picture, person.id, profile.name, seed=seed
+                wanted.guild_id,
+                picture,
+                person.id,
+                profile.name,
+                seed=seed,
+                caption=shared_texts.caption(),
             )
         except PictureError:
             raise

@@ -11,6 +11,7 @@ from cogs.quiz import texts_pictures
 from cogs.quiz.deck import DeckUnavailable, Question, Wanted
 from cogs.quiz.painting import known_options, painted, seed_of, somebody
 from cogs.quiz.people import is_of_series
+from cogs.shared import texts as shared_texts
 from recognition.errors import EncoderBusy, RecognitionError
 from store.errors import UnknownQuizPicture
 from store.types import QuizPictureSummary
@@ -90,6 +91,7 @@ class PoolDeck:
                 about.name,
                 seed=seed,
                 face=about.face,
+                caption=shared_texts.caption(),
             )
         except (EncoderBusy, RecognitionError) as problem:
             raise DeckUnavailable from problem

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from catalog import Catalog
 from cogs.quiz import texts_pictures
+from cogs.quiz.deck import Question
 from cogs.quiz.host_deck import MOST_WAITING, HostDeck
 from cogs.quiz.offering import Offer
 from cogs.quiz.painting import known_options, painted, seed_of, somebody
 from cogs.quiz.refusals import CannotTake, NotHost
+from cogs.quiz.session import Session
 from cogs.quiz.sessions import Sessions
+from cogs.shared import texts as shared_texts
+from cogs.shared.language import speaking
 from cogs.shared.refusals import StaffOnly
 from cogs.shared.safe import ServedInteraction
 from cogs.shared.services import Services
@@ -75,13 +79,18 @@ class Hosting:
 
     async def require(self, interaction: ServedInteraction) -> None:
         """Raises CannotTake, NotHost."""
-        session = self._sessions.get(interaction.channel_id)
-        if session is None or session.game.rules.deck != self._deck.name:
-            raise CannotTake(texts_pictures.no_host_quiz())
+        session = self._session(interaction)
         if session.host_id != interaction.user.id and not await is_staff(
             interaction, self._services
         ):
             raise NotHost
+
+    def _session(self, interaction: ServedInteraction) -> Session:
+        """The quiz. Raises CannotTake."""
+        session = self._sessions.get(interaction.channel_id)
+        if session is None or session.game.rules.deck != self._deck.name:
+            raise CannotTake(texts_pictures.no_host_quiz())
+        return session
 
     def question(self, offer: Offer) -> str:
         assert offer.subject is not None
@@ -96,6 +105,16 @@ class Hosting:
         assert offer.subject is not None
         assert offer.sitter is not None
         assert interaction.channel_id is not None
+        # What everybody is going to read is in the language of the quiz, not in that of the host.
+        with speaking(self._session(interaction).locale):
+            question = await self._question(offer, interaction.user.id)
+        if not self._deck.offer(interaction.channel_id, question):
+            raise CannotTake(texts_pictures.line_full(MOST_WAITING))
+        return texts_pictures.queued()
+
+    async def _question(self, offer: Offer, host_id: int) -> Question:
+        assert offer.subject is not None
+        assert offer.sitter is not None
         question_id = secrets.token_urlsafe(9)
         seed = seed_of(self._deck.name, question_id)
         made = await self._studio.question(
@@ -105,11 +124,12 @@ class Hosting:
             offer.subject.name,
             seed=seed,
             face=offer.portrait.sitters[offer.sitter].box,
+            caption=shared_texts.caption(),
         )
         person = somebody(
             self._catalog, offer.character_id, offer.subject.name, offer.subject.series
         )
-        question = painted(
+        return painted(
             question_id,
             person,
             made,
@@ -117,9 +137,6 @@ class Hosting:
             self._catalog,
             seed=seed,
             spoiler=offer.spoiler,
-            uploader_id=interaction.user.id,
+            uploader_id=host_id,
             alt_text=texts_pictures.alt_text(offer.subject.name),
         )
-        if not self._deck.offer(interaction.channel_id, question):
-            raise CannotTake(texts_pictures.line_full(MOST_WAITING))
-        return texts_pictures.queued()

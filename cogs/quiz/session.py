@@ -70,7 +70,8 @@ class Session:
         self.channel_id = quiz.channel_id
         self.host_id = quiz.host_id
         self._around = around
-        self._locale = quiz.locale
+        self.locale = quiz.locale
+        """The language of all that everybody sees of it."""
         self._deck = deck
         self._adult = adult
         self._guarding = Guarding(around.watch, quiz.guild_id, quiz.id)
@@ -114,7 +115,7 @@ class Session:
 
     async def run(self, *, resumed: bool) -> None:
         """Plays to the end. Cancelled, it can be resumed by whoever reads the store."""
-        speak(self._locale)
+        speak(self.locale)
         if resumed:
             await self._remember()
             # Before the desk sits down, which would otherwise find the bell rung long ago.
