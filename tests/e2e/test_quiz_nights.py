@@ -57,8 +57,7 @@ async def test_a_night_of_ten_rounds_and_twenty_five_players(
     recognizer: Recognizer, catalog: Catalog, mode: str
 ) -> None:
     clock = PushedClock()
-    described = mode == "everyone"
-    async with open_club(recognizer, catalog, clock=clock, described=described) as club:
+    async with open_club(recognizer, catalog, clock=clock, described=False) as club:
         players = people(club, PLAYERS)
         night = Night(club, clock, club.sandbox.channel, players, club.sandbox.member)
         await night.start(rounds=ROUNDS, mode=mode)
