@@ -78,6 +78,9 @@ async def test_a_night_of_ten_rounds_and_twenty_five_players(
             if not night.running or night.session.game.over:
                 break
         text = text_of(await night.ended())
+        kept = club.bot._connection._view_store
+        assert not kept._views
+        assert not kept._synced_message_views
         found = await scores(night)
         best, worst = found[players[0].id], found[players[-1].id]
         assert (best.wins, worst.points, worst.wins) == (1, 0, 0)
