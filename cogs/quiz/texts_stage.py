@@ -84,7 +84,8 @@ def hint(kind: str, person: Person) -> str:
     if kind == "series":
         return _("The series is “{title}”.").format(title=escaped(person.series))
     if kind == "letter":
-        return _("The name begins with {letter}.").format(letter=person.names.romaji[:1])
+        letters = ", ".join(word[0] for word in person.names.romaji.split())
+        return _("The first letters of the name: {letters}.").format(letters=letters)
     if person.hair and person.eyes:
         return _("Hair: {hair}. Eyes: {eyes}.").format(
             hair=colour(person.hair), eyes=colour(person.eyes)
