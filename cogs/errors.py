@@ -134,7 +134,7 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     errors.BrokenPicture: _always(
         "That picture seems to be damaged. Could you save it again and send it once more?"
     ),
-    errors.PictureInQuiz: lambda error: _(
+    errors.PictureInQuiz: _always(
         "A quiz is asking right now who that is, so I won't say. Ask me again after the round!"
     ),
     errors.EncoderBusy: _busy,
@@ -191,7 +191,7 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     store_errors.PictureThere: lambda error: _(
         "The quiz of this server has that picture already: it is number {number}."
     ).format(number=error.picture_id),
-    store_errors.UnknownQuizPicture: lambda error: _(
+    store_errors.UnknownQuizPicture: _always(
         "This server's quiz has no picture with that number. `/quiz pictures list` shows them."
     ),
     store_errors.AlreadyDecided: _already_decided,

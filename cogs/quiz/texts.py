@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from cogs.quiz.moves import Reply, Said
 from cogs.quiz.rules import Answers, Mode, Tolerance
 from cogs.shared.language import N_, _, ngettext
-from cogs.shared.wording import escaped
+from cogs.shared.wording import decimal, escaped
 from store.types import Score, Season
 
 GROUP = N_("Quiz nights: who is it?")
@@ -75,10 +75,6 @@ SURE, KEEP = N_("Begin the next season"), N_("Leave it as it is")
 
 def deck(name: str) -> str:
     return _(DECKS[name]) if name in DECKS else name
-
-
-def started(rounds: int) -> str:
-    return ngettext("Here we go: {n} round.", "Here we go: {n} rounds.", rounds).format(n=rounds)
 
 
 def few(questions: int) -> str:
@@ -260,4 +256,4 @@ def stats(score: Score | None) -> str:
 
 def seconds(value_s: float) -> str:
     """One digit after the point."""
-    return f"{value_s:.1f}"
+    return decimal(value_s, 1)

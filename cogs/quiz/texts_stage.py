@@ -58,12 +58,15 @@ def how(rules: Rules) -> str:
 
 
 def started(host_id: int | None, rules: Rules) -> str:
-    rounds = ngettext("{n} round", "{n} rounds", rules.rounds).format(n=rules.rounds)
     if host_id is None:
-        return _("A quiz of {rounds}! {how}").format(rounds=rounds, how=how(rules))
-    return _("<@{host}> starts a quiz of {rounds}! {how}").format(
-        host=host_id, rounds=rounds, how=how(rules)
-    )
+        text = ngettext("A quiz of {n} round!", "A quiz of {n} rounds!", rules.rounds)
+    else:
+        text = ngettext(
+            "<@{host}> starts a quiz of {n} round!",
+            "<@{host}> starts a quiz of {n} rounds!",
+            rules.rounds,
+        )
+    return f"{text.format(host=host_id, n=rules.rounds)} {how(rules)}"
 
 
 def join_a_team() -> str:
@@ -131,9 +134,11 @@ def rival(vote: Vote | None) -> str:
     if vote is None:
         return _("I had no idea.")
     if vote.right:
-        return _("I knew it after {seconds} s, for {points} points.").format(
-            seconds=seconds(vote.elapsed_s), points=vote.points
-        )
+        return ngettext(
+            "I knew it after {seconds} s, for {points} point.",
+            "I knew it after {seconds} s, for {points} points.",
+            vote.points,
+        ).format(seconds=seconds(vote.elapsed_s), points=vote.points)
     return _("I was wrong.")
 
 

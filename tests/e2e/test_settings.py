@@ -95,9 +95,15 @@ async def test_defaults_of_a_quiz(club: Club) -> None:
         rounds=20, seconds=40, answers="typed", mode="survival", tolerance="lenient"
     )
     await sandbox.wait_for(lambda: "spelling: lenient" in summary(panel))
-    assert "20 rounds of 40 s, typed in the channel, survival with three lives" in summary(panel)
+    assert (
+        "Clues: who am I?; 20 rounds of 40 s, typed in the channel, survival with three lives"
+        in summary(panel)
+    )
     await (await sandbox.click(sandbox.staff, panel, button)).wait_acked()
     assert (await kept(club)).quiz.tolerance == "exact"
+    await (await sandbox.click(sandbox.staff, panel, "settings:quiz_deck")).wait_acked()
+    assert (await kept(club)).quiz.deck == "pictures"
+    await sandbox.wait_for(lambda: "Our pictures; 20 rounds" in summary(panel))
     await (await sandbox.click(sandbox.staff, panel, "settings:answers")).wait_acked()
 
 
