@@ -30,7 +30,9 @@ from cogs import EXTENSIONS
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
 from cogs.shared.services import ServedBot, Services
+from cogs.shared.speech import SpeakingTree
 from cogs.shared.sync import sync_commands
+from cogs.shared.translator import CatalogTranslator
 from quizzing.pool import Pool
 from quizzing.studio import Studio
 from quizzing.watch import Watch
@@ -65,6 +67,7 @@ class AniWhoisBot(ServedBot):
         super().__init__(
             commands.when_mentioned,
             help_command=None,
+            tree_cls=SpeakingTree,
             intents=_intents(settings),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -81,6 +84,7 @@ class AniWhoisBot(ServedBot):
 
     async def setup_hook(self) -> None:
         self._loading = asyncio.create_task(self._tell_when_loaded())
+        await self.tree.set_translator(CatalogTranslator())
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         # A stand-in Discord forgets with every start, so nothing is remembered about it.

@@ -54,7 +54,7 @@ class Settings:
     detector: str = "neural"
     runtime: str = "auto"
     threads: int = 2
-    queue: int = 8
+    queue: int = 120
     cooldown_s: float = 3.0
     weights: Path = HERE / "weights"
     cache: Path = Path("~/.cache/aniwhois").expanduser()  # noqa: RUF009 - the same all the time

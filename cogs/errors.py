@@ -11,9 +11,10 @@ import discord
 from discord import app_commands
 
 from cogs.shared import refusals
-from cogs.shared.language import _
+from cogs.shared.language import _, ngettext
 from cogs.shared.private import tell_privately
 from cogs.shared.services import ServedBot
+from cogs.shared.wording import decimal
 from recognition import errors
 from store import errors as store_errors
 
@@ -26,67 +27,103 @@ _UNKNOWN_INTERACTION = 10062
 def _too_large(error: errors.PictureTooLarge) -> str:
     match error.what:
         case "bytes":
-            limit = error.limit // _MEBI
-            return f"That picture is too big for me. I can take up to {limit} MB."
+            text = _("That picture is too big for me. I can take up to {limit} MB.")
+            return text.format(limit=error.limit // _MEBI)
         case "pixels":
-            limit = error.limit // 1_000_000
-            return f"That picture has too many pixels for me. I can take up to {limit} megapixels."
+            text = _(
+                "That picture has too many pixels for me. I can take up to {limit} megapixels."
+            )
+            return text.format(limit=error.limit // 1_000_000)
         case "frames":
-            return "That animation is too long for me. A single frame of it would work."
-    return f"That picture is too large for me. {error.limit:,} pixels a side is my limit."
+            return _("That animation is too long for me. A single frame of it would work.")
+    text = _("That picture is too large for me. {limit} pixels a side is my limit.")
+    return text.format(limit=decimal(error.limit))
 
 
 def _busy(error: errors.EncoderBusy) -> str:
-    ahead = "1 person is" if error.waiting == 1 else f"{error.waiting} people are"
-    return f"I'm busy right now: {ahead} ahead of you. Please try again in a moment."
+    return ngettext(
+        "I'm busy right now: {count} person is ahead of you. Please try again in a moment.",
+        "I'm busy right now: {count} people are ahead of you. Please try again in a moment.",
+        error.waiting,
+    ).format(count=error.waiting)
 
 
 def _too_many_pictures(error: errors.TooManyPictures) -> str:
-    return f"That is too much at once. I can learn from up to {error.limit} pictures at a time."
+    return ngettext(
+        "That is too much at once. I can learn from up to {count} picture at a time.",
+        "That is too much at once. I can learn from up to {count} pictures at a time.",
+        error.limit,
+    ).format(count=error.limit)
 
 
 def _too_soon(error: refusals.AskedTooSoon) -> str:
     seconds = max(1, round(error.wait_s))
-    return f"Give me {seconds} more second{'s' if seconds > 1 else ''}, then ask me again."
+    return ngettext(
+        "Give me {count} more second, then ask me again.",
+        "Give me {count} more seconds, then ask me again.",
+        seconds,
+    ).format(count=seconds)
 
 
 def _nothing_here(error: refusals.NothingHere) -> str:
-    return (
-        f"I see no picture in the last {error.looked_at} messages. "
-        "Give me one, or right-click one → Apps."
-    )
+    return ngettext(
+        "I see no picture in the last {count} message. Give me one, or right-click one → Apps.",
+        "I see no picture in the last {count} messages. Give me one, or right-click one → Apps.",
+        error.looked_at,
+    ).format(count=error.looked_at)
+
+
+def _file_too_large(error: refusals.FileTooLarge) -> str:
+    text = _("That file is too big for me. I can take up to {limit} MB.")
+    return text.format(limit=error.limit // _MEBI)
+
+
+def _staff_only(error: refusals.StaffOnly) -> str:
+    if error.what == "teach":
+        return _("Only staff can do that here.")
+    return _("Only members who may manage the server can do that.")
 
 
 def _limit_reached(error: store_errors.LimitReached) -> str:
     if error.what == "pending_per_member":
-        return "Staff still have to look at what you taught me before. Please wait for them."
+        return _("Staff still have to look at what you taught me before. Please wait for them.")
     if error.what == "pending_per_server":
-        return "Too much is waiting for staff already. Please try again when they have caught up."
-    return f"That would be more than I can keep for one server ({error.limit:,})."
+        return _(
+            "Too much is waiting for staff already. Please try again when they have caught up."
+        )
+    text = _("That would be more than I can keep for one server ({limit}).")
+    return text.format(limit=decimal(error.limit))
 
 
 def _value_refused(error: store_errors.ValueRefused) -> str:
     if error.name == "target_id":
-        return "These two are one and the same already."
+        return _("These two are one and the same already.")
     if error.name in ("name", "series"):
-        return "I can't take that name. 1 to 100 ordinary characters work, 200 for a series."
-    return "I can't take that value."
+        return _("I can't take that name. 1 to 100 ordinary characters work, 200 for a series.")
+    return _("I can't take that value.")
 
 
 def _undo_conflict(error: store_errors.UndoConflict) -> str:
-    reasons = {
-        "undone": "That has been undone already.",
-        "name": "That can't be undone: its old name belongs to somebody else now.",
-    }
-    return reasons.get(error.reason, "That can't be undone any more.")
+    match error.reason:
+        case "undone":
+            return _("That has been undone already.")
+        case "name":
+            return _("That can't be undone: its old name belongs to somebody else now.")
+    return _("That can't be undone any more.")
 
 
 def _already_decided(error: store_errors.AlreadyDecided) -> str:
-    return f"Somebody was faster: that one is {error.state} already."
+    match error.state:
+        case "learned":
+            return _("Somebody was faster: that one is learned already.")
+        case "rejected":
+            return _("Somebody was faster: that one is rejected already.")
+    return _("Somebody was faster: that one is undone already.")
 
 
 def _always(sentence: str) -> Callable[[Any], str]:
-    return lambda error: sentence
+    """For sentences that need no data. What stands in the brackets is translated, too."""
+    return lambda error: _(sentence)
 
 
 _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
@@ -136,20 +173,14 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     store_errors.StoreUnavailable: _always(
         "I can't remember anything right now. Please try again in a moment."
     ),
-    refusals.StaffOnly: lambda error: (
-        "Only staff can do that here."
-        if error.what == "teach"
-        else "Only members who may manage the server can do that."
-    ),
+    refusals.StaffOnly: _staff_only,
     refusals.OwnerOnly: _always("Only the owner of the server can do that."),
     refusals.NotHere: _always("That works only in a server that has invited me."),
     refusals.NoApprovalChannel: _always(
         "Here only staff can teach me. They can choose a channel for suggestions in `/settings`."
     ),
     refusals.NobodyTaught: _always("Nobody of that name was taught here. `/teach log` helps."),
-    refusals.FileTooLarge: lambda error: (
-        f"That file is too big for me. I can take up to {error.limit // _MEBI} MB."
-    ),
+    refusals.FileTooLarge: _file_too_large,
     store_errors.UnknownCharacter: _always("Nobody of that name was taught here any more."),
     store_errors.UnknownLesson: _always("That is no longer waiting; it may have expired."),
     store_errors.UnknownAction: _always("There is no such entry in this server's log."),
@@ -194,14 +225,14 @@ def sentence_for(error: Exception) -> str | None:
 def apology(error: Exception, log_id: str) -> str:
     """What people read when something broke that should not; `log_id` finds it in the log."""
     if isinstance(error, errors.WeightsError | errors.ModelMismatch):
-        return (
+        return _(
             "I can't look at pictures right now: my installation is incomplete. "
-            f"Whoever runs me finds the reason in my log under `{log_id}`"
-        )
-    return (
+            "Whoever runs me finds the reason in my log under `{code}`"
+        ).format(code=log_id)
+    return _(
         "Sorry, something went wrong on my side. "
-        f"If it happens again, tell whoever runs me this code: `{log_id}`"
-    )
+        "If it happens again, tell whoever runs me this code: `{code}`"
+    ).format(code=log_id)
 
 
 def explain(error: Exception, where: str) -> str:

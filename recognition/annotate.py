@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from recognition.images import decode_picture
 from recognition.palette import face_colour
-from recognition.recognizer import AnnotatedPicture
+from recognition.recognizer import CAPTION, AnnotatedPicture
 from recognition.types import Box, Match, Recognition, RgbImage
 
 _MIN_SIDE_PX, _MAX_SIDE_PX = 720, 2560
@@ -37,29 +37,37 @@ class Label:
 
 
 def annotate(
-    picture: bytes, recognition: Recognition, image: RgbImage | None = None
+    picture: bytes,
+    recognition: Recognition,
+    image: RgbImage | None = None,
+    caption: str = CAPTION,
 ) -> AnnotatedPicture:
     """The picture with the answer drawn on it, as a JPEG of at most 2,560 px a side.
 
     Args:
         image: `picture` decoded, where somebody has done so already.
+        caption: see `draw`.
 
     Raises:
         PictureError: `picture` is not the decodable picture that `recognition` speaks of.
     """
-    canvas, _ = draw(decode_picture(picture) if image is None else image, recognition)
+    canvas, _ = draw(decode_picture(picture) if image is None else image, recognition, caption)
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=_JPEG_QUALITY, subsampling="4:2:0")
     return AnnotatedPicture(out.getvalue(), "jpg", canvas.size)
 
 
-def draw(image: RgbImage, recognition: Recognition) -> tuple[Image.Image, list[Label]]:
+def draw(
+    image: RgbImage, recognition: Recognition, caption: str = CAPTION
+) -> tuple[Image.Image, list[Label]]:
     """Draws on a copy; returns it with the labels' places, one a face, in the faces' order.
 
     Args:
         image: RGB ``uint8 (H, W, 3)``.
         recognition: boxes in pixels of `image`. Where it holds no face but an answer for the whole
             picture, that is written along the bottom, and the list of labels holds it as number 0.
+        caption: how it is written, ``{name}`` in it. The font has ASCII alone: with other signs in
+            it, the bare name is written.
     """
     factor = _resize_factor((image.shape[1], image.shape[0]))
     if factor != 1:
@@ -82,7 +90,7 @@ def draw(image: RgbImage, recognition: Recognition) -> tuple[Image.Image, list[L
         known = isinstance(face.decision, Match)
         _draw_label(pen, label, _rgb(face_colour(i + 1, known=known)), type_px)
     if not recognition.faces and recognition.whole is not None:
-        labels.append(_draw_caption(pen, recognition, canvas.size, type_px))
+        labels.append(_draw_caption(pen, recognition, caption, canvas.size, type_px))
     return canvas, labels
 
 
@@ -200,14 +208,19 @@ def _draw_label(
 
 
 def _draw_caption(
-    pen: ImageDraw.ImageDraw, recognition: Recognition, size: tuple[int, int], type_px: int
+    pen: ImageDraw.ImageDraw,
+    recognition: Recognition,
+    caption: str,
+    size: tuple[int, int],
+    type_px: int,
 ) -> Label:
     whole = recognition.whole
     assert whole is not None
     known = isinstance(whole.decision, Match)
     name = whole.decision.name if isinstance(whole.decision, Match) else "?"
     pad = max(2, round(type_px * 0.3))
-    text = _fitting(f"whole picture: {name}", type_px, size[0] - 4 * pad) or name[:1]
+    words = caption.format(name=name) if caption.isascii() else name
+    text = _fitting(words, type_px, size[0] - 4 * pad) or name[:1]
     width = min(size[0], _text_width(text, type_px) + 2 * pad)
     height = min(size[1], type_px + 2 * pad)
     x, y = min(pad, size[0] - width), max(0, size[1] - height - pad)

@@ -14,6 +14,8 @@ from recognition.types import EncodedPicture, KnownCharacter, Mode, Recognition
 
 Check = Callable[[bytes, EncodedPicture, Mode], Awaitable[None]]
 """Raises a PictureError where nothing may be said about a picture."""
+CAPTION = "whole picture: {name}"
+"""Under a picture in which no face was found; the one who asks may say it in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,14 @@ class Recognizer:
         *,
         decider: Decider | None = None,
         check: Check | None = None,
+        caption: str = CAPTION,
     ) -> Answer:
         """Recognises and annotates one picture. Call it within `admit`.
 
         Args:
             decider: the light half with a server's own gallery; None: ours.
             check: asked before anything is said; None: nobody.
+            caption: what is written under a picture without faces; see ``annotate.draw``.
 
         Raises:
             PictureError, WeightsError: see `EncoderService.encode`.
@@ -79,7 +83,7 @@ class Recognizer:
         def draw() -> AnnotatedPicture:
             from recognition.annotate import annotate
 
-            return annotate(picture, recognition, encoded.image)
+            return annotate(picture, recognition, encoded.image, caption)
 
         return Answer(recognition, await self.encoder.run(draw))
 

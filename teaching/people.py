@@ -37,6 +37,11 @@ def suggest(catalog: Catalog, taught: Sequence[CharacterSummary], typed: str) ->
     return tuple(sorted(found.values(), key=lambda one: -one.score)[:MOST])
 
 
+def key_of(character: str) -> str:
+    """The key of a character by its id in a gallery: the catalog's, or ``own:`` and a number."""
+    return character if character.startswith(_OWN) else f"{_CATALOG}{character}"
+
+
 def of_key(catalog: Catalog, taught: Sequence[CharacterSummary], key: str) -> Subject | None:
     """The subject behind a suggestion's key; None where `key` is none."""
     for one in taught:

@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from catalog import Catalog
 from recognition.learning import Enrolment, Outlier
 from recognition.recognizer import Check, Recognizer
-from recognition.types import KnownCharacter
+from recognition.types import Embedding, KnownCharacter
 from store.bundle import bundle_of, read_bundle, write_bundle
-from store.errors import BundleBroken, ValueRefused
+from store.errors import AlreadyDecided, BundleBroken, UnknownLesson, ValueRefused
 from store.names import key_of
 from store.opening import Store
 from store.types import Evidence, Lesson, LessonSource, Sample, Subject
@@ -20,6 +22,8 @@ from teaching.looking import look
 from teaching.servers import KnownHere, ServerGalleries
 
 _NEW = "new"
+_MOST_WAITING = 200
+_ONE_PICTURE = 0.9999
 
 
 class Teacher:
@@ -101,6 +105,7 @@ class Teacher:
         *,
         actor_id: int,
         request_id: int | None = None,
+        source: LessonSource = LessonSource.TEACH,
     ) -> Report:
         """Puts a lesson into the queue of those that staff decide; otherwise as `teach`.
 
@@ -110,9 +115,28 @@ class Teacher:
         if not report.samples:
             return report
         lesson = await self._store.lessons.propose(
-            guild_id, report.subject, report.samples, actor_id=actor_id, request_id=request_id
+            guild_id,
+            report.subject,
+            report.samples,
+            actor_id=actor_id,
+            request_id=request_id,
+            source=source,
         )
         return replace(report, lesson=lesson)
+
+    async def waits(self, guild_id: int, subject: Subject, face: FoundFace) -> bool:
+        """Whether staff are already asked about this very face under this name, by anybody."""
+        name = key_of(tidied(subject).name, None)
+        for lesson in await self._store.proposals.pending(guild_id, _MOST_WAITING):
+            if key_of(lesson.name, None) != name:
+                continue
+            try:
+                proposal = await self._store.proposals.proposal(guild_id, lesson.id)
+            except (AlreadyDecided, UnknownLesson):  # in between
+                continue
+            if any(_same(one.embedding, face.embedding) for one in proposal.samples):
+                return True
+        return False
 
     async def export(self, guild_id: int) -> tuple[bytes, int]:
         """Everything the server taught as a file, and of how many characters."""
@@ -183,6 +207,12 @@ class Teacher:
             enrolment.nearest,
             samples,
         )
+
+
+def _same(one: Embedding, other: Embedding) -> bool:
+    """Whether two vectors are of one picture; what is kept has half the precision."""
+    alike = one.model_id == other.model_id
+    return alike and float(np.dot(one.vector, other.vector)) > _ONE_PICTURE
 
 
 def _id_of(subject: Subject, known: KnownHere) -> str:

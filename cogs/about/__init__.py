@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.about import texts
+from cogs.shared.language import _
 from cogs.shared.services import ServedBot, Services
 
 
@@ -35,11 +36,15 @@ class About(commands.Cog):
             title=texts.TITLE, description=texts.version(facts.version, facts.model_id)
         )
         embed.add_field(
-            name=texts.WHOM, value=texts.knows(len(gallery), series, taught), inline=False
+            name=_(texts.WHOM), value=texts.knows(len(gallery), series, taught), inline=False
         )
-        embed.add_field(name=texts.HOW_WELL, value=texts.measured(facts.measured), inline=False)
+        embed.add_field(name=_(texts.HOW_WELL), value=texts.measured(facts.measured), inline=False)
         busy = texts.busy(encoder.waiting, encoder.limit, latency_ms)
-        embed.add_field(name=texts.HOW_BUSY, value=busy, inline=False)
+        timings = services.timings
+        half_s, most_s = timings.share_within(0.5), timings.share_within(0.95)
+        if half_s is not None and most_s is not None:
+            busy += f"\n{texts.latency(len(timings), half_s, most_s)}"
+        embed.add_field(name=_(texts.HOW_BUSY), value=busy, inline=False)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
 

@@ -1,52 +1,86 @@
-"""Every sentence of ``/about``, in one place."""
+"""Every sentence of ``/about``, in one place.
+
+Constants are marked (`N_`) and said (`_`) where they are shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-COMMAND = "Who I am, whom I know, and how well."
+from cogs.shared.language import N_, _, ngettext
+from cogs.shared.wording import decimal, share
+
+COMMAND = N_("Who I am, whom I know, and how well.")
 TITLE = "AniWhois"
-WHOM, HOW_WELL, HOW_BUSY = "Whom I know", "How well", "How busy"
+WHOM, HOW_WELL, HOW_BUSY = N_("Whom I know"), N_("How well"), N_("How busy")
 
 
 def version(version: str, model_id: str) -> str:
-    what = "I say who is in an anime picture, and say so when I don't know."
-    return f"{what} Version {version}, eyes `{model_id}`."
+    return _(
+        "I say who is in an anime picture, and say so when I don't know. "
+        "Version {version}, eyes `{model}`."
+    ).format(version=version, model=model_id)
 
 
 def knows(characters: int, series: int, taught: int | None) -> str:
     """``taught``: how many this server taught, None outside servers."""
-    text = f"{characters} characters of {series} series"
-    return text if taught is None else f"{text}, and {taught} taught in this server"
+    if taught is None:
+        text = _("{characters} characters of {series} series")
+    else:
+        text = ngettext(
+            "{characters} characters of {series} series, and {count} taught in this server",
+            "{characters} characters of {series} series, and {count} taught in this server",
+            taught,
+        )
+    return text.format(characters=characters, series=series, count=taught)
 
 
 def measured(found: Mapping[str, Any]) -> str:
     """The figures of the manifest in words; only those that it has."""
     lines = []
     if {"val_pictures", "top1"} <= found.keys():
-        faces = f"Of {found['val_pictures']} faces I had never seen"
-        line = f"{faces}, the nearest was right for {_share(found['top1'])}"
-        if {"named_and_right_at_threshold", "named_and_wrong_at_threshold"} <= found.keys():
-            right, wrong = (
-                found["named_and_right_at_threshold"],
-                found["named_and_wrong_at_threshold"],
-            )
-            line += f"; {_share(right)} got their name, {_share(wrong)} a wrong one"
-        lines.append(line + ".")
+        lines.append(_faces(found))
     strangers = found.get("strangers", {}).get("random_strangers")
     if strangers:
-        share = _share(strangers["named_at_threshold"])
-        lines.append(
-            f"Of {strangers['pictures']} strangers {share} got a name they should not have."
-        )
-    return "\n".join(lines) or "Nobody has measured this version."
+        text = _("Of {count} strangers {share} got a name they should not have.")
+        named = _share(strangers["named_at_threshold"])
+        lines.append(text.format(count=strangers["pictures"], share=named))
+    return "\n".join(lines) or _("Nobody has measured this version.")
+
+
+def _faces(found: Mapping[str, Any]) -> str:
+    right, wrong = (
+        found.get("named_and_right_at_threshold"),
+        found.get("named_and_wrong_at_threshold"),
+    )
+    count, top1 = found["val_pictures"], _share(found["top1"])
+    if right is None or wrong is None:
+        text = _("Of {count} faces I had never seen, the nearest was right for {share}.")
+        return text.format(count=count, share=top1)
+    return _(
+        "Of {count} faces I had never seen, the nearest was right for {share}; "
+        "{right} got their name, {wrong} a wrong one."
+    ).format(count=count, share=top1, right=_share(right), wrong=_share(wrong))
 
 
 def busy(waiting: int, limit: int, latency_ms: float | None) -> str:
-    queue = f"{waiting} of {limit} places in line are taken"
-    return queue if latency_ms is None else f"{queue}; Discord is {latency_ms:.0f} ms away"
+    if latency_ms is None:
+        text = _("{waiting} of {limit} places in line are taken")
+        return text.format(waiting=waiting, limit=limit)
+    return _("{waiting} of {limit} places in line are taken; Discord is {latency} ms away").format(
+        waiting=waiting, limit=limit, latency=round(latency_ms)
+    )
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.1f} %"
+    return share(100 * value, 1)
+
+
+def latency(answers: int, half_s: float, most_s: float) -> str:
+    """Of the last answers: within how many seconds half and 95 % of them were there."""
+    return ngettext(
+        "The last answer took {half} s.",
+        "Of the last {count} answers half took at most {half} s, and 95 of 100 at most {most} s.",
+        answers,
+    ).format(count=answers, half=decimal(half_s, 1), most=decimal(most_s, 1))

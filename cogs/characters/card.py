@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Sequence
 
 import discord
@@ -12,6 +11,8 @@ from catalog.anilist import discord_text, plain_text
 from catalog.lookup import Entry, Reach
 from cogs.characters import texts
 from cogs.characters.known import Level
+from cogs.shared.language import _
+from cogs.shared.wording import colour, day_of_year
 
 _COLOUR = discord.Colour(0x5B6EE1)
 _LONGEST_TITLE, _LONGEST_TEXT, _LONGEST_VALUE = 200, 1500, 900
@@ -35,13 +36,13 @@ def embed_of(entry: Entry, level: Level | None) -> discord.Embed:
         embed = _of_anilists(profile)
     else:
         raise ValueError(entry)
-    embed.add_field(name="In pictures", value=texts.IN_PICTURES[level])
+    embed.add_field(name=_(texts.FIELD_PICTURES), value=_(texts.IN_PICTURES[level]))
     if profile is not None and profile.image_url is not None:
         embed.set_image(url=profile.image_url)
     small = [texts.reach(entry.reach)]
     if profile is not None:
         ours = character is not None
-        small.append(texts.PICTURE_FROM_ANILIST if ours else texts.FROM_ANILIST)
+        small.append(_(texts.PICTURE_FROM_ANILIST) if ours else _(texts.FROM_ANILIST))
     embed.description = "\n".join([embed.description or "", *filter(None, small)]).strip()
     return embed
 
@@ -51,7 +52,7 @@ def view_of(entry: Entry) -> discord.ui.View | None:
     if (url := _url(entry)) is None:
         return None
     view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label=texts.PAGE_NAME, url=url))
+    view.add_item(discord.ui.Button(label=_(texts.PAGE_NAME), url=url))
     return view
 
 
@@ -75,14 +76,14 @@ def _of_ours(character: Character, profile: Profile | None) -> discord.Embed:
         description="\n".join([*called, title, "", text]),
         colour=_COLOUR,
     )
-    _add(embed, "Role", plain_text(character.role, 100))
-    _add(embed, "Age", None if facts.age is None else str(facts.age))
-    _add(embed, "Birthday", _day(facts.birthday))
-    _add(embed, "Hair", facts.hair)
-    _add(embed, "Eyes", facts.eyes)
-    _add(embed, "Also known as", _aliases(names.aliases), inline=False)
+    _add(embed, texts.FIELD_ROLE, plain_text(character.role, 100))
+    _add(embed, texts.FIELD_AGE, None if facts.age is None else str(facts.age))
+    _add(embed, texts.FIELD_BIRTHDAY, _day(facts.birthday))
+    _add(embed, texts.FIELD_HAIR, facts.hair and colour(facts.hair))
+    _add(embed, texts.FIELD_EYES, facts.eyes and colour(facts.eyes))
+    _add(embed, texts.FIELD_ALIASES, _aliases(names.aliases), inline=False)
     if profile is not None:
-        _add(embed, "On AniList", _series(profile), inline=False)
+        _add(embed, texts.FIELD_ON_ANILIST, _series(profile), inline=False)
     return embed
 
 
@@ -94,17 +95,17 @@ def _of_anilists(profile: Profile) -> discord.Embed:
         description="\n".join([*called, "", text]).strip(),
         colour=_COLOUR,
     )
-    _add(embed, "Age", profile.age and plain_text(profile.age, 100))
-    _add(embed, "Birthday", _day(profile.birthday))
-    _add(embed, "Gender", profile.gender and plain_text(profile.gender, 100))
-    _add(embed, "Also known as", _aliases(profile.aliases), inline=False)
-    _add(embed, "Series", _series(profile), inline=False)
+    _add(embed, texts.FIELD_AGE, profile.age and plain_text(profile.age, 100))
+    _add(embed, texts.FIELD_BIRTHDAY, _day(profile.birthday))
+    _add(embed, texts.FIELD_GENDER, profile.gender and plain_text(profile.gender, 100))
+    _add(embed, texts.FIELD_ALIASES, _aliases(profile.aliases), inline=False)
+    _add(embed, texts.FIELD_SERIES, _series(profile), inline=False)
     return embed
 
 
 def _add(embed: discord.Embed, name: str, value: str | None, *, inline: bool = True) -> None:
     if value:
-        embed.add_field(name=name, value=value, inline=inline)
+        embed.add_field(name=_(name), value=value, inline=inline)
 
 
 def _line(names: Iterable[str | None], but: str) -> list[str]:
@@ -138,4 +139,4 @@ def _series(profile: Profile) -> str | None:
 def _day(birthday: Birthday | None) -> str | None:
     if birthday is None:
         return None
-    return f"{birthday.day} {calendar.month_name[birthday.month]}"
+    return day_of_year(birthday.month, birthday.day)

@@ -11,14 +11,16 @@ import discord
 from catalog.lookup import MOST_OPTIONS, Lookup, Option, Ref
 from cogs.characters import texts
 from cogs.characters.answer import Answer, answer_of
+from cogs.shared.language import _
 from cogs.shared.private import tell_privately
-from cogs.shared.safe import ServedInteraction, run
+from cogs.shared.safe import SafeItem, ServedInteraction, run
+from cogs.shared.speech import in_tongue_of
 
 _LONGEST_LABEL = 100
 
 
 class CharacterSelect(
-    discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
+    SafeItem[discord.ui.Select[discord.ui.View]],
     template=r"characters:choose:(?P<asker>\d{1,20})",
 ):
     """Chooses one of up to 25 characters; only the asker may."""
@@ -27,7 +29,7 @@ class CharacterSelect(
         super().__init__(
             discord.ui.Select(
                 custom_id=f"characters:choose:{asker_id}",
-                placeholder=texts.CHOOSE,
+                placeholder=_(texts.CHOOSE),
                 options=list(options),
             )
         )
@@ -48,16 +50,17 @@ class CharacterSelect(
 
     async def _choose(self, interaction: ServedInteraction) -> None:
         if interaction.user.id != self.asker_id:
-            await tell_privately(interaction, texts.NOT_YOURS)
+            await tell_privately(interaction, _(texts.NOT_YOURS))
             return
         await interaction.response.defer()
         services = interaction.client.services
         ref = Ref.parse(self.item.values[0]) if self.item.values else None
         lookup = Lookup(services.catalog, services.anilist)
         entry = None if ref is None else await lookup.entry(ref)
-        answer = await answer_of(entry, services, interaction.guild_id)
-        if isinstance(answer, str):  # the menu stays: somebody else can be chosen
-            await tell_privately(interaction, answer)
+        with in_tongue_of(interaction.message):
+            answer = await answer_of(entry, services, interaction.guild_id)
+        if not isinstance(answer, Answer):  # the menu stays: somebody else can be chosen
+            await tell_privately(interaction, answer())
             return
         await interaction.edit_original_response(content=None, embed=answer.embed, view=answer.view)
 

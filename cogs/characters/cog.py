@@ -13,11 +13,12 @@ from discord.ext import commands
 from catalog.lookup import MOST_OPTIONS, Finding, Lookup, Option, Ref
 from catalog.matching import fold, similarity
 from cogs.characters import texts
-from cogs.characters.answer import Answer, answer_of
+from cogs.characters.answer import Answer, Sentence, answer_of
 from cogs.characters.chooser import chooser, label_of
 from cogs.characters.known import Known, known_here
 from cogs.characters.listing import series_key
 from cogs.characters.pager import ALL, page_of
+from cogs.shared.language import _, in_public
 from cogs.shared.private import tell_privately
 from cogs.shared.services import Services
 
@@ -36,17 +37,18 @@ class Characters(commands.Cog):
         self._services = services
         self._lookup = Lookup(services.catalog, services.anilist)
 
-    @app_commands.command(description="Look up an anime character.")
-    @app_commands.describe(name="A name, a nickname or a series, in any script")
+    @app_commands.command(description=texts.CHARACTER)
+    @app_commands.describe(name=texts.OPTION_NAME)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def character(self, interaction: discord.Interaction, name: _Text) -> None:
         with self._services.work.request():
             # AniList may take longer than the three seconds that Discord grants.
             await interaction.response.defer(thinking=True)
-            answer = await self._answer(interaction, name)
-            if isinstance(answer, str):
-                await tell_privately(interaction, answer)
+            with in_public():
+                answer = await self._answer(interaction, name)
+            if not isinstance(answer, Answer):
+                await tell_privately(interaction, answer())
                 return
             await interaction.edit_original_response(
                 content=answer.content,
@@ -60,8 +62,8 @@ class Characters(commands.Cog):
         options = self._suggested(typed)
         return [app_commands.Choice(name=label_of(one), value=str(one.ref)) for one in options]
 
-    @app_commands.command(description="See whom I know, by series, and how well.")
-    @app_commands.describe(series="Only the characters of this series")
+    @app_commands.command(description=texts.CHARACTERS)
+    @app_commands.describe(series=texts.OPTION_SERIES)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def characters(
@@ -71,10 +73,11 @@ class Characters(commands.Cog):
             people = await known_here(self._services, interaction.guild_id)
             fitting = [ALL] if series is None else self._fitting(series, people)
             if not fitting:
-                await tell_privately(interaction, texts.UNKNOWN_SERIES)
+                await tell_privately(interaction, _(texts.UNKNOWN_SERIES))
                 return
             key = ALL if series is None else series_key(fitting[0])
-            embed, view = page_of(people, interaction.user.id, key, 0)
+            with in_public():
+                embed, view = page_of(people, interaction.user.id, key, 0)
             if view is None:
                 await interaction.response.send_message(embed=embed)
             else:
@@ -92,7 +95,7 @@ class Characters(commands.Cog):
             if title
         ]
 
-    async def _answer(self, interaction: discord.Interaction, typed: str) -> Answer | str:
+    async def _answer(self, interaction: discord.Interaction, typed: str) -> Answer | Sentence:
         ref = Ref.parse(typed)
         if ref is None:
             finding = await self._lookup.find(typed)
@@ -133,9 +136,9 @@ class Characters(commands.Cog):
         return sorted(good, key=lambda title: (-scores[title], title))
 
 
-def _question(asker_id: int, typed: str, finding: Finding) -> Answer | str:
+def _question(asker_id: int, typed: str, finding: Finding) -> Answer | Sentence:
     """Which of several, "did you mean", or that there is nobody."""
     if not finding.options:
-        return texts.nobody(typed, finding.reach)
-    question = texts.WHICH if finding.sure else texts.did_you_mean(typed, finding.reach)
+        return lambda: texts.nobody(typed, finding.reach)
+    question = _(texts.WHICH) if finding.sure else texts.did_you_mean(typed, finding.reach)
     return chooser(asker_id, question, finding.options)

@@ -11,6 +11,7 @@ import discord
 from catalog.anilist import plain_text
 from cogs.characters import texts
 from cogs.characters.known import Known
+from cogs.shared.language import _
 
 _COLOUR = discord.Colour(0x5B6EE1)
 _MOST_SERIES, _MOST_NAMES, _LONGEST_PAGE = 12, 20, 1800
@@ -19,15 +20,15 @@ _MOST_SERIES, _MOST_NAMES, _LONGEST_PAGE = 12, 20, 1800
 def pages_of(people: Sequence[Known]) -> list[discord.Embed]:
     """The list, at least one page. `people` are sorted by series."""
     if not people:
-        return [discord.Embed(description=texts.NOBODY_KNOWN, colour=_COLOUR)]
+        return [discord.Embed(description=_(texts.NOBODY_KNOWN), colour=_COLOUR)]
     first = texts.known(len(people), len({one.series for one in people}))
-    legend = [texts.LEGEND]
+    legend = [_(texts.LEGEND)]
     if any(one.taught for one in people):
-        legend.append(texts.LEGEND_TAUGHT)
+        legend.append(_(texts.LEGEND_TAUGHT))
     packed = list(_packed(list(_blocks(people))))
     return [
         discord.Embed(
-            title="Who I know",
+            title=_(texts.WHO_I_KNOW),
             description="\n".join([first, *legend, "", *blocks]),
             colour=_COLOUR,
         ).set_footer(text=texts.page(number, len(packed)))

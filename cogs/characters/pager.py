@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from typing import Self
@@ -11,14 +12,16 @@ import discord
 from cogs.characters import texts
 from cogs.characters.known import Known, known_here
 from cogs.characters.listing import pages_of, series_key
-from cogs.shared.safe import ServedInteraction, run
+from cogs.shared.language import _
+from cogs.shared.safe import SafeItem, ServedInteraction, run
+from cogs.shared.speech import in_tongue_of
 
 ALL = "all"
 _LAST_PAGE = 999
 
 
 class PageButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    SafeItem[discord.ui.Button[discord.ui.View]],
     template=r"characters:page:(?P<asker>\d{1,20}):(?P<series>all|[0-9a-f]{8}):(?P<page>\d{1,3})"
     r":(?P<side>[<>])",
 ):
@@ -30,9 +33,10 @@ class PageButton(
     def __init__(
         self, asker_id: int, series: str, page: int, side: str, *, disabled: bool = False
     ) -> None:
+        label = texts.PREVIOUS if side == "<" else texts.NEXT
         super().__init__(
             discord.ui.Button(
-                label=texts.PREVIOUS if side == "<" else texts.NEXT,
+                label=_(label),
                 # The side keeps two buttons apart that lead to the same page.
                 custom_id=f"characters:page:{asker_id}:{series}:{page}:{side}",
                 disabled=disabled,
@@ -55,8 +59,10 @@ class PageButton(
 
     async def _turn(self, interaction: ServedInteraction) -> None:
         people = await known_here(interaction.client.services, interaction.guild_id)
-        embed, view = page_of(people, interaction.user.id, self.series, self.page)
-        if interaction.user.id == self.asker_id:
+        mine = interaction.user.id == self.asker_id
+        with in_tongue_of(interaction.message) if mine else contextlib.nullcontext():
+            embed, view = page_of(people, interaction.user.id, self.series, self.page)
+        if mine:
             await interaction.response.edit_message(embed=embed, view=view)
         elif view is None:
             await interaction.response.send_message(embed=embed, ephemeral=True)

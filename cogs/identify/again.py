@@ -11,6 +11,7 @@ from cogs.identify.kept import as_kept
 from cogs.identify.refound import link_again
 from cogs.identify.style import style_of
 from cogs.identify.surfaces import files_of
+from cogs.shared.language import speaking
 from cogs.shared.services import ServedBot, Services
 from recognition.types import Mode
 from store.types import Answer
@@ -48,7 +49,9 @@ class Again:
             self._asking.refuse_when_full()
             await interaction.response.defer()
             links = [await link_again(interaction.client, one) for one in answer.pictures]
-            outcomes = await self._asking.look_at(links, mode, guild_id=answer.guild_id)
+            detail = (await style_of(self._services, answer.guild_id)).detail
+            with speaking(answer.locale):
+                outcomes = await self._asking.look_at(links, mode, guild_id=answer.guild_id)
             changed = await store.answers.change(
                 answer.guild_id,
                 answer.id,
@@ -57,17 +60,19 @@ class Again:
                 actor_id=interaction.user.id,
                 staff=staff,
             )
-            reply = render(
-                outcomes,
-                self._services.catalog,
-                upload_limit_bytes=interaction.filesize_limit,
-                corrections=changed.corrections,
-                detail=(await style_of(self._services, answer.guild_id)).detail,
-            )
+            with speaking(answer.locale):
+                reply = render(
+                    outcomes,
+                    self._services.catalog,
+                    upload_limit_bytes=interaction.filesize_limit,
+                    corrections=changed.corrections,
+                    detail=detail,
+                )
+                view = view_of_answer(changed, reply)
             await interaction.edit_original_response(
                 content=reply.content,
                 embeds=reply.embeds,
                 attachments=files_of(reply.uploads),
-                view=view_of_answer(changed, reply),
+                view=view,
                 allowed_mentions=discord.AllowedMentions.none(),
             )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from cogs.identify import texts
 from cogs.identify.wording import length, shortened
+from cogs.shared.language import _
 from recognition.types import Box, Decision, Match, Recognition
 
 MAX_ALT_TEXT = 1024
-_ROOM_FOR_REST = 40
 _ROWS_FROM = 4
 
 
@@ -20,34 +21,33 @@ def alt_text(recognition: Recognition) -> str:
         return _without_faces(recognition)
     rows = len(recognition.faces) >= _ROWS_FROM
     parts = [
-        f"{number}: {_name(face.decision)}, {_place(face.box, recognition.size, rows)}"
+        texts.alt_face(number, _name(face.decision), _place(face.box, recognition.size, rows=rows))
         for number, face in enumerate(recognition.faces, 1)
     ]
     text = "; ".join(parts)
     shown = len(parts)
-    while length(text) > MAX_ALT_TEXT - (_ROOM_FOR_REST if shown < len(parts) else 0):
+    while length(text) > MAX_ALT_TEXT:
         shown -= 1
-        text = "; ".join(parts[:shown])
-    return text if shown == len(parts) else f"{text}; and {len(parts) - shown} more"
+        text = texts.alt_more("; ".join(parts[:shown]), len(parts) - shown)
+    return text
 
 
 def _without_faces(recognition: Recognition) -> str:
     if recognition.whole is None:
-        return "No face found."
-    return f"No single face; the picture as a whole: {_name(recognition.whole.decision)}"
+        return _(texts.ALT_NO_FACE)
+    return texts.alt_whole(_name(recognition.whole.decision))
 
 
 def _name(decision: Decision) -> str:
     if isinstance(decision, Match):
         return shortened(" ".join(decision.name.split()), 100)
-    return "unknown"
+    return _(texts.UNKNOWN)
 
 
-def _place(box: Box, size: tuple[int, int], rows: bool) -> str:
+def _place(box: Box, size: tuple[int, int], *, rows: bool) -> str:
     x, y = box.center
-    column = ("left", "middle", "right")[_third(x, size[0])]
-    row = ("top ", "", "bottom ")[_third(y, size[1])] if rows else ""
-    return row + column
+    columns = texts.PLACES[_third(y, size[1])] if rows else texts.COLUMNS
+    return _(columns[_third(x, size[0])])
 
 
 def _third(at: float, whole: int) -> int:

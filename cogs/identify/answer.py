@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import discord
 
 from catalog import Catalog
 from cogs.identify import texts
 from cogs.identify.alt_text import alt_text
-from cogs.identify.budget import pages_of
+from cogs.identify.budget import Fitted, pages_of
 from cogs.identify.cards import Card, Detail, cards_of, title_of
 from cogs.identify.wording import escaped, length, listed, percent
+from cogs.shared.language import _
 from recognition.recognizer import AnnotatedPicture
 from recognition.types import Match, Recognition
-from store.types import Correction
+from store.types import Correction, Crop
 
 MAX_CONTENT = 2000
 _MAX_NAMES = 6
 _SURE = 0.8
 _ROOM_FOR_REST = 60
+REFERENCE = "known-"
+"""How the file name of a kept picture begins; picture and face follow."""
+_MAX_REFERENCES = 6
+"""A message holds ten files, four of them marked pictures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A picture that was looked at. ``spoiler``: it was hidden, and stays so with its names.
 
-    ``annotated`` is None where the marked picture is posted already.
+    ``annotated`` is None where the marked picture is posted already; ``references`` are kept
+    pictures to compare with: a face's number (0: the whole picture) → the nearest one.
     """
 
     recognition: Recognition
     annotated: AnnotatedPicture | None
     spoiler: bool = False
+    references: Mapping[int, Crop] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ def render(
     corrections: Sequence[Correction] = (),
     page: int = 0,
     detail: Detail = Detail.NORMAL,
+    posted: Mapping[str, str] | None = None,
 ) -> Reply:
     """The answer to one request.
 
@@ -84,6 +92,7 @@ def render(
         corrections: what people said since.
         page: which of the pages, from 0; the last one where there are fewer.
         detail: how much a card tells, as long as there is room.
+        posted: the kept pictures that the message shows already: file name → address.
     """
     cards: list[Card] = []
     uploads: list[Upload] = []
@@ -91,21 +100,21 @@ def render(
     notes: list[str] = []
     many = len(outcomes) > 1
     for number, outcome in enumerate(outcomes, 1):
-        intro = texts.intro(number) if many else ""
         if isinstance(outcome, Failed):
-            lines.append(intro + outcome.sentence)
+            lines.append(_of_picture(number, many, outcome.sentence))
             continue
         cards += cards_of(
             outcome.recognition, spoiler=outcome.spoiler, picture=number, pictures=len(outcomes)
         )
-        lines.append(intro + summary(outcome.recognition, spoiler=outcome.spoiler))
+        said = summary(outcome.recognition, spoiler=outcome.spoiler)
+        lines.append(_of_picture(number, many, said))
         if outcome.annotated is None:
             continue
         upload = _upload(outcome, outcome.annotated, number)
         if len(upload.data) <= upload_limit_bytes:
             uploads.append(upload)
         else:
-            notes.append(texts.too_big(intro))
+            notes.append(texts.too_big(number if many else None))
     if left_out:
         notes.append(texts.left_out(len(outcomes), left_out))
     if note:
@@ -115,6 +124,9 @@ def render(
     shown = pages[min(page, len(pages) - 1)]
     elsewhere = [card for one in pages if one is not shown for card in one.cards]
     content = _content(lines + notes, [_brief(card) for card in elsewhere])
+    # On one of several pages a small picture would lie about loose when the page is turned.
+    if len(pages) == 1:
+        uploads += _add_references(shown, outcomes, posted or {})
     return Reply(content, shown.embeds, uploads, len(pages))
 
 
@@ -122,13 +134,13 @@ def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
     """One or two sentences for notifications and for those who read no cards."""
     answers = recognition.faces or ((recognition.whole,) if recognition.whole else ())
     if not answers:
-        return texts.NO_FACE
+        return _(texts.NO_FACE)
     matches = [one.decision for one in answers if isinstance(one.decision, Match)]
     unknown = len(answers) - len(matches)
     if not matches:
         if recognition.faces:
             return texts.see_strangers(unknown)
-        return texts.NOBODY_WHOLE
+        return _(texts.NOBODY_WHOLE)
     names = list(dict.fromkeys(f"**{escaped(match.name)}**" for match in matches))
     if len(names) > _MAX_NAMES:
         names = [*names[:_MAX_NAMES], texts.more_names(len(names) - _MAX_NAMES)]
@@ -139,10 +151,38 @@ def summary(recognition: Recognition, *, spoiler: bool = False) -> str:
     return texts.see(who, unknown, sure=sure)
 
 
+def _of_picture(number: int, many: bool, sentence: str) -> str:
+    return texts.of_picture(number, sentence) if many else sentence
+
+
 def _upload(seen: Seen, annotated: AnnotatedPicture, number: int) -> Upload:
     # Our own name, never the sender's: a file name is text that anybody may have written.
     name = f"whois-{number}.{annotated.suffix}"
     return Upload(name, annotated.data, alt_text(seen.recognition), seen.spoiler)
+
+
+def _add_references(
+    page: Fitted, outcomes: Sequence[Seen | Failed], posted: Mapping[str, str]
+) -> list[Upload]:
+    """Puts kept pictures on the cards; returns those that are not in the message yet."""
+    uploads: list[Upload] = []
+    for card, embed in zip(page.cards, page.embeds, strict=True):
+        if card.name is None or card.spoiler:
+            continue
+        outcome = outcomes[card.picture - 1]
+        numbers = card.numbers or (0,)
+        for number in numbers:
+            name = f"{REFERENCE}{card.picture}-{number}.jpg"
+            crop = outcome.references.get(number) if isinstance(outcome, Seen) else None
+            if crop is not None and len(uploads) < _MAX_REFERENCES:
+                alt = texts.reference_alt(card.name)[:1024]
+                uploads.append(Upload(name, crop.data, alt, spoiler=False))
+                embed.set_thumbnail(url=f"attachment://{name}")
+                break
+            if name in posted:
+                embed.set_thumbnail(url=posted[name])
+                break
+    return uploads
 
 
 def _correction(correction: Correction, outcomes: Sequence[Seen | Failed]) -> str:
@@ -160,10 +200,11 @@ def _brief(card: Card) -> str:
     """A card without a card: one line of the message's text."""
     title = title_of(card)
     if card.spoiler and card.name is not None:
-        title = title.removesuffix(texts.SPOILER) + f"||{escaped(card.name)}||"
+        title = title.removesuffix(_(texts.SPOILER)) + f"||{escaped(card.name)}||"
     if card.name is not None:
-        title += ", " + " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
-    return f"-# {texts.intro(card.picture) if card.pictures > 1 else ''}{title}"
+        sure = " ".join(percent(one) for one in card.probabilities[:_MAX_NAMES])
+        title = texts.guess(title, sure)
+    return f"-# {_of_picture(card.picture, card.pictures > 1, title)}"
 
 
 def _content(lines: Sequence[str], brief: Sequence[str]) -> str:

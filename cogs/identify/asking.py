@@ -7,7 +7,7 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +17,19 @@ from cogs.errors import sentence_for
 from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.kept import as_kept
-from cogs.identify.progress import Line, Progress
+from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst, style_of
 from cogs.identify.surfaces import Surface
 from cogs.identify.turns import Turns
+from cogs.shared.language import _, in_public, spoken
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import Refusal
 from cogs.shared.services import Services
 from recognition.errors import EncoderBusy, PictureError
-from recognition.types import Mode
+from recognition.types import EncodedPicture, Mode, Recognition
 from store.errors import StoreError
+from store.types import Crop
+from teaching.nearest import Watched, nearest_crops
 
 MAX_PICTURES = 4
 ViewMaker = Callable[[str, Sequence[Seen | Failed], Reply], discord.ui.View]
@@ -56,7 +59,6 @@ class Request:
     upload_limit_bytes: int
     mode: Mode = Mode.AUTO
     private: bool = False
-    locale: str = "en-US"
     turn: bool = True
 
 
@@ -72,7 +74,6 @@ class Asking:
         self._services = services
         self._view_of = view_of
         self._turns = Turns(services.cooldown_s)
-        self._line = Line()
 
     async def answer(self, request: Request, surface: Surface) -> None:
         """Acknowledges, looks at the first pictures and sends one reply.
@@ -83,37 +84,46 @@ class Asking:
         began = time.monotonic()
         with self._services.work.request():
             with self._turn(request):
-                # Nobody downloads only to hear that the queue is full; `admit` has the last word.
+                # Nobody is acknowledged only to hear that the line is full; `admit` has the last
+                # word.
                 self.refuse_when_full()
                 await surface.acknowledge()
-                progress = Progress()
-                async with progress.told(surface.progress, after_s=self._services.progress_after_s):
-                    meant = await request.find()
-                    links = list(meant.links)[:MAX_PICTURES]
-                    outcomes = await self.look_at(
-                        links, request.mode, progress, guild_id=request.guild_id
-                    )
-                reply = render(
-                    outcomes,
-                    self._services.catalog,
-                    upload_limit_bytes=request.upload_limit_bytes,
-                    left_out=len(meant.links) - len(links),
-                    note=meant.note,
-                    detail=(await style_of(self._services, request.guild_id)).detail,
-                )
-                answer_id = await self._keep(request, links, outcomes)
-                view = None if answer_id is None else self._view_of(answer_id, outcomes, reply)
-                message_id = await surface.send(reply, view)
-            if answer_id is not None:
-                await self._posted(request.guild_id, answer_id, message_id)
+                with contextlib.nullcontext() if request.private else in_public():
+                    outcomes, posted = await self._answer(request, surface)
+            if posted is not None:
+                await self._posted(request.guild_id, *posted)
+        took_s = time.monotonic() - began
+        self._services.timings.note(took_s)
         seen = [one for one in outcomes if isinstance(one, Seen)]
         log.info(
             "answered pictures=%d failed=%d faces=%d ms=%.0f",
             len(outcomes),
             len(outcomes) - len(seen),
             sum(len(one.recognition.faces) for one in seen),
-            1000 * (time.monotonic() - began),
+            1000 * took_s,
         )
+
+    async def _answer(
+        self, request: Request, surface: Surface
+    ) -> tuple[list[Seen | Failed], tuple[str, int] | None]:
+        """Looks, and shows the answer; returns what was seen, and the kept answer's ids."""
+        progress = Progress()
+        async with progress.told(surface.progress, after_s=self._services.progress_after_s):
+            meant = await request.find()
+            links = list(meant.links)[:MAX_PICTURES]
+            outcomes = await self.look_at(links, request.mode, progress, guild_id=request.guild_id)
+        reply = render(
+            outcomes,
+            self._services.catalog,
+            upload_limit_bytes=request.upload_limit_bytes,
+            left_out=len(meant.links) - len(links),
+            note=meant.note,
+            detail=(await style_of(self._services, request.guild_id)).detail,
+        )
+        answer_id = await self._keep(request, links, outcomes)
+        view = None if answer_id is None else self._view_of(answer_id, outcomes, reply)
+        message_id = await surface.send(reply, view)
+        return outcomes, None if answer_id is None else (answer_id, message_id)
 
     def turn_of(self, user_id: int) -> contextlib.AbstractContextManager[None]:
         """A member's turn; see `Turns.take`."""
@@ -142,22 +152,24 @@ class Asking:
         """
         progress = progress or Progress()
         progress.total = len(links)
-        fetched = await asyncio.gather(*(self._fetch(link) for link in links))
-        if problem := _nothing_but_problems(fetched):
-            raise problem
-        seen: list[Seen | Exception] = []
-        with self._services.recognizer.admit(), self._line.stand() as progress.ahead:
-            # One after the other: a message of four pictures is not four people in the queue.
-            for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
-                progress.number = number
-                if isinstance(one, bytes):
-                    seen.append(await self._see(one, link.spoiler, mode, guild_id))
-                else:
-                    seen.append(one)
+        services, slow = self._services, any(link.outside for link in links)
+        with services.recognizer.admit(), services.line.stand() as progress.ahead:
+            async with services.line.turn(services.work, slow=slow):
+                fetched = await asyncio.gather(*(self._fetch(link) for link in links))
+                if problem := _nothing_but_problems(fetched):
+                    raise problem
+                seen: list[Seen | Exception] = []
+                # One after the other: a message of four pictures is not four people in the queue.
+                for number, (link, one) in enumerate(zip(links, fetched, strict=True), 1):
+                    progress.number = number
+                    if isinstance(one, bytes):
+                        seen.append(await self._see(one, link.spoiler, mode, guild_id))
+                    else:
+                        seen.append(one)
         if problem := _nothing_but_problems(seen):
             raise problem
         return [
-            one if isinstance(one, Seen) else Failed(sentence_for(one) or texts.NO_REASON)
+            one if isinstance(one, Seen) else Failed(sentence_for(one) or _(texts.NO_REASON))
             for one in seen
         ]
 
@@ -176,13 +188,33 @@ class Asking:
             decider = await services.galleries.decider(guild_id)
         if (await style_of(services, guild_id)).given_first:
             decider = GivenFirst(decider, services.catalog)
+        decider = Watched(decider)
         try:
             # The one place in which a picture of a running quiz is declined, however one asks.
             check = None if services.watch is None else services.watch.check
-            answer = await services.recognizer.whois(picture, mode, decider=decider, check=check)
+            answer = await services.recognizer.whois(
+                picture, mode, decider=decider, check=check, caption=texts.caption()
+            )
         except PictureError as problem:
             return problem
-        return Seen(answer.recognition, answer.annotated, spoiler)
+        references: Mapping[int, Crop] = {}
+        if not spoiler:  # the small picture on a card cannot be hidden
+            references = await self._references(guild_id, decider.encoded, answer.recognition)
+        return Seen(answer.recognition, answer.annotated, spoiler, references)
+
+    async def _references(
+        self, guild_id: int | None, encoded: EncodedPicture | None, recognition: Recognition
+    ) -> Mapping[int, Crop]:
+        """The kept pictures to compare with; an answer goes out without them, too."""
+        services = self._services
+        if guild_id is None or encoded is None or not (services.store and services.galleries):
+            return {}
+        try:
+            known = await services.galleries.get(guild_id)
+            return await nearest_crops(services.store, known, encoded, recognition)
+        except StoreError:
+            log.exception("answering without the pictures that servers keep")
+            return {}
 
     async def _keep(
         self, request: Request, links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed]
@@ -199,7 +231,7 @@ class Asking:
                 asker_id=request.asker_id,
                 pictures=as_kept(links, outcomes, request.mode, request.channel_id),
                 private=request.private,
-                locale=request.locale,
+                locale=spoken(),
             )
         except StoreError:
             log.exception("an answer goes out without buttons")

@@ -16,10 +16,12 @@ import discord
 
 from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
-from cogs.identify.correction import CorrectionForm
 from cogs.identify.kept import outcomes_of
 from cogs.identify.looks import details, guesses
+from cogs.identify.righting import Righting
 from cogs.identify.style import style_of
+from cogs.shared.language import _, speaking, spoken
+from cogs.shared.safe import SafeItem
 from cogs.shared.services import ServedBot, Services
 from cogs.shared.staff import is_staff
 from recognition.types import Mode
@@ -53,7 +55,7 @@ _LABELS = {
 
 
 class AnswerButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    SafeItem[discord.ui.Button[discord.ui.View]],
     template=r"whois:(?P<action>guesses|whole|faces|details|wrong|page)"
     r":(?P<answer>[\w-]{12})(?::(?P<page>\d{1,3}))?",
 ):
@@ -69,7 +71,7 @@ class AnswerButton(
         disabled: bool = False,
     ) -> None:
         custom_id = f"whois:{action}:{answer_id}" + ("" if page is None else f":{page}")
-        shown = label or _LABELS.get(action) or texts.NEXT
+        shown = label or _(_LABELS.get(action, texts.NEXT))
         super().__init__(
             discord.ui.Button(label=shown, custom_id=custom_id, disabled=disabled),
             row=1 if action is Action.PAGE else 0,
@@ -108,8 +110,8 @@ class AnswerButton(
                 await _turn_page(interaction, services, answer, self.page)
             case Action.WRONG:
                 await require_change(interaction, services, answer)
-                form = CorrectionForm(answer, services, view_of_answer)
-                await interaction.response.send_modal(form)
+                righting = Righting(services, answer, view_of_answer)
+                await interaction.response.send_modal(await righting.form(interaction))
             case Action.WHOLE | Action.FACES:
                 staff = await require_change(interaction, services, answer)
                 mode = Mode.WHOLE if self.action is Action.WHOLE else Mode.AUTO
@@ -191,23 +193,26 @@ async def _turn_page(
     interaction: discord.Interaction[ServedBot], services: Services, answer: Answer, page: int
 ) -> None:
     """Turns the page for all where the asker or staff does, and for oneself otherwise."""
-    reply = render(
-        outcomes_of(answer),
-        services.catalog,
-        upload_limit_bytes=0,
-        corrections=answer.corrections,
-        page=page,
-        detail=(await style_of(services, answer.guild_id)).detail,
-    )
-    page = min(page, reply.pages - 1)
     shown = interaction.message
     copy = shown is not None and shown.flags.ephemeral and shown.id != answer.message_id
     mine = copy or await _may_change(interaction, services, answer)
-    if copy or not mine:
-        view = discord.ui.View(timeout=None)
-        _add_pager(view, answer.id, reply.pages, page)
-    else:
-        view = view_of_answer(answer, reply, page)
+    detail = (await style_of(services, answer.guild_id)).detail
+    # The answer goes on in its own language; a copy is for one member, and in theirs.
+    with speaking(spoken() if copy or not mine else answer.locale):
+        reply = render(
+            outcomes_of(answer),
+            services.catalog,
+            upload_limit_bytes=0,
+            corrections=answer.corrections,
+            page=page,
+            detail=detail,
+        )
+        page = min(page, reply.pages - 1)
+        if copy or not mine:
+            view = discord.ui.View(timeout=None)
+            _add_pager(view, answer.id, reply.pages, page)
+        else:
+            view = view_of_answer(answer, reply, page)
     if mine:
         await interaction.response.edit_message(
             content=reply.content, embeds=reply.embeds, view=view, allowed_mentions=_NOBODY

@@ -15,6 +15,8 @@ import discord
 from catalog import Catalog, Character
 from cogs.identify import texts
 from cogs.identify.wording import escaped, how_sure, numbers_text, percent
+from cogs.shared.language import _
+from cogs.shared.wording import capitalised, colour
 from recognition.palette import face_colour
 from recognition.types import (
     Candidate,
@@ -101,10 +103,12 @@ def merged_unknowns(cards: Iterable[Card]) -> list[Card]:
 
 def title_of(card: Card) -> str:
     """``"1, 3 · Ayanami Rei"``. What is behind a spoiler does not stand in a title."""
-    numbers = numbers_text(card.numbers) or texts.WHOLE
+    numbers = numbers_text(card.numbers) or _(texts.WHOLE)
     if card.name is None:
         return f"{numbers} · {texts.not_known(len(card.numbers))}"
-    return f"{numbers} · {texts.SPOILER if card.spoiler else escaped(card.name, _MAX_TITLE_NAME)}"
+    return (
+        f"{numbers} · {_(texts.SPOILER) if card.spoiler else escaped(card.name, _MAX_TITLE_NAME)}"
+    )
 
 
 def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
@@ -116,10 +120,10 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
     lines = _unknown_lines(card) if card.name is None else _known_lines(card, catalog, detail)
     embed.description = _hidden("\n".join(lines), card) if lines else None
     if card.name is not None:
-        embed.add_field(name=texts.HOW_SURE, value=_sureness(card))
+        embed.add_field(name=_(texts.HOW_SURE), value=_sureness(card))
         if card.other is not None:
-            other = f"{escaped(card.other.name)}, {percent(card.other.probability)}"
-            embed.add_field(name=texts.RUNNER_UP, value=_hidden(other, card))
+            other = texts.guess(escaped(card.other.name), percent(card.other.probability))
+            embed.add_field(name=_(texts.RUNNER_UP), value=_hidden(other, card))
     if card.pictures > 1:
         embed.set_footer(text=texts.picture_of(card.picture, card.pictures))
     return embed
@@ -128,12 +132,13 @@ def embed_of(card: Card, catalog: Catalog, detail: Detail) -> discord.Embed:
 def facts_line(character: Character) -> str:
     """Hair, eyes, birthday and age, as far as they are known."""
     facts = character.facts
-    told = [(texts.HAIR, facts.hair), (texts.EYES, facts.eyes)]
+    told = [(texts.HAIR, facts.hair and colour(facts.hair))]
+    told.append((texts.EYES, facts.eyes and colour(facts.eyes)))
     if facts.birthday is not None:
         told.append((texts.BIRTHDAY, texts.birthday(facts.birthday.month, facts.birthday.day)))
     if facts.age is not None:
         told.append((texts.AGE, str(facts.age)))
-    return " · ".join(f"{name}: {escaped(value, 60)}" for name, value in told if value)
+    return " · ".join(texts.fact(name, escaped(value, 60)) for name, value in told if value)
 
 
 def _hint(decision: Unknown) -> Candidate | None:
@@ -184,15 +189,15 @@ def _unknown_lines(card: Card) -> list[str]:
     if not card.numbers:
         lines.append(_why_whole(card.mode))
     if card.other is not None:
-        guess = f"{escaped(card.other.name)}, {percent(card.other.probability)}"
+        guess = texts.guess(escaped(card.other.name), percent(card.other.probability))
         lines.append(_small(texts.nearest(guess), card))
     return lines
 
 
 def _why_whole(mode: Mode) -> str:
     if mode is Mode.WHOLE:
-        return texts.AS_ASKED
-    return texts.NO_FACE_WHOLE
+        return _(texts.AS_ASKED)
+    return _(texts.NO_FACE_WHOLE)
 
 
 def _origin(character: Character) -> str:
@@ -205,7 +210,7 @@ def _origin(character: Character) -> str:
 def _sureness(card: Card) -> str:
     sure = [how_sure(probability) for probability in card.probabilities]
     if len(sure) == 1:
-        return sure[0].capitalize()
+        return capitalised(sure[0])
     lines = [f"{n}: {text}" for n, text in zip(card.numbers, sure, strict=True)]
     return "\n".join(lines[:_MAX_LINES])
 

@@ -107,7 +107,6 @@ class Identify(commands.Cog):
             upload_limit_bytes=interaction.filesize_limit,
             mode=mode,
             private=private,
-            locale=str(interaction.locale),
         )
         await self._asking.answer(request, InteractionSurface(interaction, private=private))
 

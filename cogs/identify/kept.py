@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import discord
+
 from cogs.identify import texts
-from cogs.identify.answer import Failed, Seen
+from cogs.identify.answer import REFERENCE, Failed, Seen
+from cogs.shared.language import _
 from cogs.shared.picture_link import PictureLink
 from recognition.types import Mode, Recognition
 from store.types import Answer, AnsweredPicture, PictureSource
@@ -45,9 +48,19 @@ def was_seen(picture: AnsweredPicture) -> bool:
 def outcomes_of(answer: Answer) -> list[Seen | Failed]:
     """What an answer said, without its pictures."""
     return [
-        Seen(one.recognition, None, one.spoiler) if was_seen(one) else Failed(texts.NOT_SEEN)
+        Seen(one.recognition, None, one.spoiler) if was_seen(one) else Failed(_(texts.NOT_SEEN))
         for one in answer.pictures
     ]
+
+
+def references_in(message: discord.Message | None) -> dict[str, str]:
+    """The kept pictures on the cards of an answer's message: file name → address.
+
+    A file that a card shows is no longer among the message's attachments.
+    """
+    urls = [embed.thumbnail.url or "" for embed in message.embeds] if message else []
+    named = {url.partition("?")[0].rpartition("/")[2]: url for url in urls}
+    return {name: url for name, url in named.items() if name.startswith(REFERENCE)}
 
 
 def mode_of(answer: Answer) -> Mode:

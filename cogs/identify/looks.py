@@ -12,6 +12,7 @@ from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_charact
 from cogs.identify.cards import facts_line
 from cogs.identify.kept import was_seen
 from cogs.identify.wording import escaped, length, percent
+from cogs.shared.language import _
 from recognition.palette import UNKNOWN_COLOUR, face_colour
 from recognition.types import Candidate, Match, Recognition
 from store.types import Answer, AnsweredPicture
@@ -30,7 +31,9 @@ def guesses(answer: Answer) -> list[discord.Embed]:
             f"**{where}**\n{_candidates(candidates, hidden=picture.spoiler)}"
             for where, candidates in _guessed(picture.recognition)
         ]
-        embed = discord.Embed(title=texts.GUESSES, description=_fitting(lines) or texts.NO_GUESS)
+        embed = discord.Embed(
+            title=_(texts.GUESSES), description=_fitting(lines) or _(texts.NO_GUESS)
+        )
         if len(answer.pictures) > 1:
             embed.set_footer(text=texts.picture(number))
         embeds.append(embed)
@@ -54,12 +57,12 @@ def _guessed(recognition: Recognition) -> Iterator[tuple[str, Sequence[Candidate
     for number, face in enumerate(recognition.faces, 1):
         yield texts.face(number), face.candidates
     if recognition.whole is not None and not recognition.faces:
-        yield texts.WHOLE, recognition.whole.candidates
+        yield _(texts.WHOLE), recognition.whole.candidates
 
 
 def _candidates(candidates: Sequence[Candidate], *, hidden: bool) -> str:
     if not candidates:
-        return texts.NO_GUESS
+        return _(texts.NO_GUESS)
     lines = [f"{percent(one.probability)} · {escaped(one.name, 60)}" for one in candidates[:5]]
     text = "\n".join(lines)
     return f"||{text}||" if hidden else text

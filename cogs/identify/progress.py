@@ -5,32 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import discord
 
 from cogs.identify import texts
 
 EVERY_S = 1.5
+_PLACES_TOLD_AT_ONCE = 4
 log = logging.getLogger(__name__)
-
-
-class Line:
-    """Requests in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._standing: dict[object, None] = {}
-
-    @contextlib.contextmanager
-    def stand(self) -> Iterator[Callable[[], int]]:
-        """A place in the line; the value tells how many are before it, 0 once it has left."""
-        me = object()
-        self._standing[me] = None
-        try:
-            # Progress is still told while the answer is written, after the line was left.
-            yield lambda: list(self._standing).index(me) if me in self._standing else 0
-        finally:
-            del self._standing[me]
 
 
 class Progress:
@@ -42,6 +25,8 @@ class Progress:
         self.ahead: Callable[[], int] = lambda: 0
 
     def text(self) -> str:
+        if not self.number and self.ahead():
+            return texts.in_line(self.ahead() + 1)
         return texts.looking(self.number, self.total, self.ahead())
 
     @contextlib.asynccontextmanager
@@ -69,7 +54,8 @@ class Progress:
     ) -> None:
         said, pause_s = "", after_s
         while not await _set_within(done, pause_s):
-            pause_s = every_s
+            # A long line would otherwise be told of faster than Discord takes it.
+            pause_s = every_s * max(1.0, self.ahead() / _PLACES_TOLD_AT_ONCE)
             if (text := self.text()) == said:
                 continue
             try:

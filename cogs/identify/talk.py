@@ -17,10 +17,12 @@ from cogs.identify import texts
 from cogs.identify.asking import MAX_PICTURES, Asking, Meant, Request
 from cogs.identify.pace import Pace
 from cogs.identify.surfaces import MessageSurface
+from cogs.shared.language import _
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.pictures import is_hidden, pictures_in
 from cogs.shared.refusals import ContentHidden, NoPictures, Refusal
 from cogs.shared.services import ServedBot
+from cogs.shared.speech import speak_in
 from recognition.errors import EncoderBusy, PictureError
 from store.errors import StoreError, StoreUnavailable
 
@@ -77,12 +79,13 @@ class Talk(commands.Cog):
 
     async def _asked(self, message: discord.Message, *, mentioned: bool) -> None:
         surface = MessageSurface(message)
+        await speak_in(self._bot.services, message.guild)
         try:
             links = await _meant(message)
             if links:
                 await self._asking.answer(_request(message, links), surface)
             elif mentioned:
-                await surface.say(texts.HOW_TO_ASK)
+                await surface.say(_(texts.HOW_TO_ASK))
         except discord.HTTPException:
             log.warning("could not answer message=%d", message.id, exc_info=True)
         except Exception as problem:  # noqa: BLE001 - told to the member, and logged, in one place
@@ -106,6 +109,7 @@ class Talk(commands.Cog):
                 return
             most = self._pace.take(message.channel.id, len(links), settings.listening_per_minute)
             if most:
+                await speak_in(self._bot.services, message.guild)
                 request = _request(message, links[:most], turn=False)
                 await self._asking.answer(request, MessageSurface(message, quiet=True))
         except (Refusal, PictureError, EncoderBusy, StoreUnavailable) as problem:
@@ -137,7 +141,6 @@ def _request(message: discord.Message, links: list[PictureLink], *, turn: bool =
         channel_id=message.channel.id,
         find=find,
         upload_limit_bytes=guild.filesize_limit if guild else _UPLOAD_LIMIT_BYTES,
-        locale=str(guild.preferred_locale) if guild else "en-US",
         turn=turn,
     )
 

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.privacy import texts
+from cogs.shared.language import _
 from cogs.shared.refusals import NotHere, OwnerOnly
 from cogs.shared.safe import SafeView, ServedInteraction, run
 
@@ -26,7 +27,7 @@ class Ask(SafeView):
         super().__init__(owner_id)
         for label, act in choices.items():
             self._add(label, discord.ButtonStyle.danger, act)
-        self._add(texts.CANCEL, discord.ButtonStyle.secondary, _nothing)
+        self._add(_(texts.CANCEL), discord.ButtonStyle.secondary, _nothing)
 
     def _add(self, label: str, style: discord.ButtonStyle, act: Act) -> None:
         button: discord.ui.Button[Any] = discord.ui.Button(label=label, style=style)
@@ -60,7 +61,7 @@ class Privacy(commands.Cog):
             crops = (await self._store.settings.get(interaction.guild_id)).keep_crops
         held = await self._store.privacy.held_everywhere(interaction.user.id)
         text = texts.kept(self._store.keeper.retention, crops=crops, kind=self._store.kind)
-        embed = discord.Embed(title=texts.TITLE, description=f"{text}\n\n{texts.held(held)}")
+        embed = discord.Embed(title=_(texts.TITLE), description=f"{text}\n\n{texts.held(held)}")
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
 
@@ -80,19 +81,19 @@ class Forget(commands.GroupCog, group_name="forget", group_description=texts.FOR
             interaction.guild_id,
         )
 
-        async def here(_: ServedInteraction) -> str:
+        async def here(_pressed: ServedInteraction) -> str:
             assert guild_id is not None
             return texts.forgotten(await privacy.forget_member(guild_id, member_id))
 
-        async def everywhere(_: ServedInteraction) -> str:
+        async def everywhere(_pressed: ServedInteraction) -> str:
             return texts.forgotten(await privacy.forget_member_everywhere(member_id))
 
         everything = await privacy.held_everywhere(member_id)
-        choices: dict[str, Act] = {texts.EVERYWHERE: everywhere}
+        choices: dict[str, Act] = {_(texts.EVERYWHERE): everywhere}
         held = None
         if guild_id is not None:
             held = await privacy.held(guild_id, member_id)
-            choices = {texts.HERE: here, **choices}
+            choices = {_(texts.HERE): here, **choices}
         await interaction.response.send_message(
             texts.sure(held, everything), view=Ask(member_id, choices), ephemeral=True
         )
@@ -104,10 +105,10 @@ class Forget(commands.GroupCog, group_name="forget", group_description=texts.FOR
         async def forget(one: ServedInteraction) -> str:
             # Asked again: the server may have changed hands since.
             await self._store.privacy.forget_server(require_owner(one))
-            return texts.SERVER_FORGOTTEN
+            return _(texts.SERVER_FORGOTTEN)
 
-        view = Ask(interaction.user.id, {texts.YES: forget})
-        await interaction.response.send_message(texts.SURE_SERVER, view=view, ephemeral=True)
+        view = Ask(interaction.user.id, {_(texts.YES): forget})
+        await interaction.response.send_message(_(texts.SURE_SERVER), view=view, ephemeral=True)
 
 
 def require_owner(interaction: ServedInteraction) -> int:
@@ -120,5 +121,5 @@ def require_owner(interaction: ServedInteraction) -> int:
     return guild.id
 
 
-async def _nothing(_: ServedInteraction) -> str:
-    return texts.CANCELLED
+async def _nothing(_pressed: ServedInteraction) -> str:
+    return _(texts.CANCELLED)

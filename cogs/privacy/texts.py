@@ -1,88 +1,138 @@
-"""Every sentence about privacy, in one place."""
+"""Every sentence about privacy, in one place.
+
+Constants are marked (`N_`) and said (`_`) where they are shown.
+"""
 
 from __future__ import annotations
 
+from cogs.shared.language import N_, _, ngettext
 from store.types import Held, Retention
 
-PRIVACY = "What I keep, where, and for how long."
-FORGET = "Let me forget."
-FORGET_ME = "Let me forget what you taught me, asked, corrected and scored."
-FORGET_SERVER = "Let me forget everything about this server (its owner only)."
-TITLE = "What I keep"
-HERE, EVERYWHERE, YES, CANCEL = "In this server", "Everywhere", "Forget it all", "Cancel"
-CANCELLED = "Nothing was forgotten."
-NOTHING = "I keep nothing about you."
-SURE_SERVER = (
+PRIVACY = N_("What I keep, where, and for how long.")
+FORGET = N_("Let me forget.")
+FORGET_ME = N_("Let me forget what you taught me, asked, corrected and scored.")
+FORGET_SERVER = N_("Let me forget everything about this server (its owner only).")
+TITLE = N_("What I keep")
+HERE, EVERYWHERE = N_("In this server"), N_("Everywhere")
+YES, CANCEL = N_("Forget it all"), N_("Cancel")
+CANCELLED = N_("Nothing was forgotten.")
+NOTHING = N_("I keep nothing about you.")
+SURE_SERVER = N_(
     "Everything I know about this server would be gone for good: whom it taught me, its settings, "
     "its log, the answers I gave here. This cannot be undone. `/teach export` makes a copy first."
 )
-
-_TABLES = {
-    "lessons": ("thing you taught or suggested", "things you taught or suggested"),
-    "answers": ("answer I gave you", "answers I gave you"),
-    "corrections": ("correction of yours", "corrections of yours"),
-    "quiz_players": ("quiz that you play in right now", "quizzes that you play in right now"),
-    "quiz_pictures": ("picture you added to a quiz", "pictures you added to quizzes"),
-    "quiz_scores": ("quiz season of yours", "quiz seasons of yours"),
+SERVER_FORGOTTEN = N_("Done. I know nothing about this server any more.")
+_PICTURES = N_(
+    "**Pictures**: looked at in memory, then forgotten. They go to nobody else; only what "
+    "you suggest to staff is shown to them, as a small picture of the face."
+)
+_TAUGHT = {
+    True: N_(
+        "**What servers teach me**: names and numbers (a face becomes 512 of them), "
+        "with a small picture (128 pixels) of each face, as this server has switched on; "
+        "who taught it; until it is removed or forgotten."
+    ),
+    False: N_(
+        "**What servers teach me**: names and numbers (a face becomes 512 of them), "
+        "without any picture in this server; who taught it; until it is removed or forgotten."
+    ),
+    None: N_(
+        "**What servers teach me**: names and numbers (a face becomes 512 of them), "
+        "and a small picture of a face only in servers that switch it on; "
+        "who taught it; until it is removed or forgotten."
+    ),
 }
 
 
 def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
     """The whole story. ``crops``: whether this server keeps them, None outside servers."""
-    small = {
-        True: "with a small picture (128 pixels) of each face, as this server has switched on",
-        False: "without any picture in this server",
-        None: "and a small picture of a face only in servers that switch it on",
-    }[crops]
-    where = "on the machine that runs me" if kind == "sqlite" else "in the database of who runs me"
-    return "\n".join(
-        (
-            "**Pictures**: looked at in memory, then forgotten. They go to nobody else; only what "
-            "you suggest to staff is shown to them, as a small picture of the face.",
-            f"**What servers teach me**: names and numbers (a face becomes 512 of them), {small}; "
-            "who taught it; until it is removed or forgotten. What was undone or removed stays "
-            f"{days.undone} days more, so that it can come back; suggestions that nobody decides "
-            f"{days.proposals} days.",
-            "**Answers**: what I said, who asked, and where the picture was, for the buttons: "
-            f"{days.answers} days, or until the message is deleted.",
-            f"**The log of a server**: who changed what: {days.log} days.",
-            "**Pictures of a server's quiz**: those that staff added, saying that they may, until "
-            "they or their server are forgotten or the picture is removed.",
-            "**Quiz nights**: what you scored, by season, until the server or you are forgotten.",
-            "**Settings of a server**: until it is forgotten, "
-            f"or {days.left} days after I left it.",
-            f"All of it lies {where}. `/forget me` deletes what is about you.",
+    undone = _(
+        "What was undone or removed stays {undone} days more, so that it can come back; "
+        "suggestions that nobody decides {proposals} days."
+    ).format(undone=days.undone, proposals=days.proposals)
+    answers = _(
+        "**Answers**: what I said, who asked, and where the picture was, for the buttons: "
+        "{days} days, or until the message is deleted."
+    ).format(days=days.answers)
+    log = _("**The log of a server**: who changed what: {days} days.").format(days=days.log)
+    settings = _(
+        "**Settings of a server**: until it is forgotten, or {days} days after I left it."
+    ).format(days=days.left)
+    quiz = _("**Quiz nights**: what you scored, by season, until you or the server are forgotten.")
+    shown = _(
+        "**Pictures of a server's own quiz**: those that staff added, saying that they may, until "
+        "they are removed, or whoever added them or the server is forgotten."
+    )
+    taught = f"{_(_TAUGHT[crops])} {undone}"
+    lines = (_(_PICTURES), taught, answers, quiz, shown, log, settings, _where(kind))
+    return "\n".join(lines)
+
+
+def _where(kind: str) -> str:
+    if kind == "sqlite":
+        return _(
+            "All of it lies on the machine that runs me. `/forget me` deletes what is about you."
         )
+    return _(
+        "All of it lies in the database of who runs me. `/forget me` deletes what is about you."
     )
 
 
 def held(found: Held) -> str:
     """What is kept of whoever asks."""
-    parts = []
-    for table, count in sorted(found.counts.items()):
-        one, many = _TABLES.get(table, (f"row in {table}", f"rows in {table}"))
-        parts.append(f"{count} {one if count == 1 else many}")
-    return f"About you, everywhere: {', '.join(parts)}." if parts else NOTHING
+    parts = [_held(table, count) for table, count in sorted(found.counts.items())]
+    if not parts:
+        return _(NOTHING)
+    return _("About you, everywhere: {list}.").format(list=_(", ").join(parts))
+
+
+def _held(table: str, n: int) -> str:
+    """One item of the list."""
+    match table:
+        case "lessons":
+            text = ngettext(
+                "{count} thing you taught or suggested",
+                "{count} things you taught or suggested",
+                n,
+            )
+        case "answers":
+            text = ngettext("{count} answer I gave you", "{count} answers I gave you", n)
+        case "corrections":
+            text = ngettext("{count} correction of yours", "{count} corrections of yours", n)
+        case "quiz_players":
+            text = ngettext(
+                "{count} quiz that you are playing", "{count} quizzes that you are playing", n
+            )
+        case "quiz_pictures":
+            text = ngettext(
+                "{count} picture you added to a quiz", "{count} pictures you added to quizzes", n
+            )
+        case "quiz_scores":
+            text = ngettext("{count} quiz season of yours", "{count} quiz seasons of yours", n)
+        case _:
+            text = ngettext("{count} row in {table}", "{count} rows in {table}", n)
+    return text.format(count=n, table=table)
 
 
 def sure(here: Held | None, everywhere: Held) -> str:
     """Asks before a member is forgotten."""
     lines = [
-        "I would delete what you taught me, asked, corrected and scored, and take your name out "
-        "of logs. What you taught is not recognised any more. This cannot be undone.",
+        _(
+            "I would delete what you taught me, asked, corrected and scored, and take your name "
+            "out of logs. What you taught is not recognised any more. This cannot be undone."
+        ),
         held(everywhere),
     ]
     if here is not None:
-        lines.append(f"In this server: {here.total} of it.")
+        lines.append(_("In this server: {count} of it.").format(count=here.total))
     return "\n".join(lines)
 
 
 def forgotten(gone: Held) -> str:
-    things = "1 thing" if gone.total == 1 else f"{gone.total} things"
-    return (
-        f"Done. I've forgotten {things} about you. Messages that I posted stay until somebody "
-        "deletes them in Discord."
-    )
-
-
-SERVER_FORGOTTEN = "Done. I know nothing about this server any more."
+    return ngettext(
+        "Done. I've forgotten {count} thing about you. Messages that I posted stay until somebody "
+        "deletes them in Discord.",
+        "Done. I've forgotten {count} things about you. Messages that I posted stay until "
+        "somebody deletes them in Discord.",
+        gone.total,
+    ).format(count=gone.total)

@@ -13,7 +13,7 @@ import discord
 
 from cogs.quiz import texts
 from cogs.shared.language import _
-from cogs.shared.safe import SafeModal, ServedInteraction, run
+from cogs.shared.safe import SafeItem, SafeModal, ServedInteraction, run
 
 if TYPE_CHECKING:
     from cogs.quiz.cog import QuizCog
@@ -27,7 +27,7 @@ def cog_of(interaction: ServedInteraction) -> QuizCog:
 
 
 class AnswerButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    SafeItem[discord.ui.Button[discord.ui.View]],
     template=r"quiz:a:(?P<token>[A-Za-z0-9]{12})",
 ):
     """One of the names."""
@@ -54,7 +54,7 @@ class AnswerButton(
 
 
 class ControlButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    SafeItem[discord.ui.Button[discord.ui.View]],
     template=r"quiz:(?P<what>answer|hint|skip):(?P<quiz>[\w-]{12})",
 ):
     """A typed answer, a hint, a vote for the next question."""
@@ -93,7 +93,7 @@ class ControlButton(
 
 
 class TeamButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    SafeItem[discord.ui.Button[discord.ui.View]],
     template=r"quiz:team:(?P<team>[01]):(?P<quiz>[\w-]{12})",
 ):
     """A team to play for."""

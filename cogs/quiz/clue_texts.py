@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cogs.shared.language import _, ngettext
+from cogs.shared.wording import colour
 
 
 def began(year: int, age: int | None) -> str:
@@ -18,10 +19,12 @@ def began(year: int, age: int | None) -> str:
 def looks(hair: str | None, eyes: str | None) -> str:
     """Colours in plain words; "" where nothing is known."""
     if hair and eyes:
-        return _("The colour of my hair: {hair}. Of my eyes: {eyes}.").format(hair=hair, eyes=eyes)
+        return _("The colour of my hair: {hair}. Of my eyes: {eyes}.").format(
+            hair=colour(hair), eyes=colour(eyes)
+        )
     if hair:
-        return _("The colour of my hair: {hair}.").format(hair=hair)
-    return _("The colour of my eyes: {eyes}.").format(eyes=eyes) if eyes else ""
+        return _("The colour of my hair: {hair}.").format(hair=colour(hair))
+    return _("The colour of my eyes: {eyes}.").format(eyes=colour(eyes)) if eyes else ""
 
 
 def role(what: str) -> str:

@@ -18,9 +18,11 @@ from cogs.quiz.presses import Presses
 from cogs.quiz.rules import Ending
 from cogs.quiz.sessions import Sessions
 from cogs.quiz.starting import Chosen, Starting
+from cogs.shared.language import in_public
 from cogs.shared.refusals import NotHere
 from cogs.shared.safe import NOBODY
 from cogs.shared.services import ServedBot
+from cogs.shared.speech import speak_in
 
 if TYPE_CHECKING:
     from store.opening import Store
@@ -155,7 +157,8 @@ class QuizCog(
     @app_commands.command(description=texts.LEADERBOARD)
     @app_commands.describe(all_time=texts.OPTION_ALL_TIME)
     async def leaderboard(self, interaction: Interaction, all_time: bool = False) -> None:
-        embed = await season.board(self._store, _here(interaction), all_time=all_time)
+        with in_public():
+            embed = await season.board(self._store, _here(interaction), all_time=all_time)
         await interaction.response.send_message(embed=embed, allowed_mentions=NOBODY)
 
     @seasons.command(name="reset", description=texts.RESET)
@@ -176,7 +179,10 @@ class QuizCog(
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        if not message.author.bot and message.content:
+        if message.author.bot or not message.content:
+            return
+        if self.sessions.get(message.channel.id) is not None:
+            await speak_in(self._bot.services, message.guild)
             await self.presses.overheard(message)
 
     @commands.Cog.listener()

@@ -102,18 +102,29 @@ class Desk:
             game.handle(moves.Tick(), self._clock.now_s())
         try:
             gone = await self._saving.save(game)
+            if gone:
+                self._forget(game, gone, batch, replies)
+                await self._saving.save(game)
         except StoreUnavailable as problem:
             _fail(batch, problem)
             log.exception("could not keep quiz=%s", self._saving.quiz_id)
             await asyncio.sleep(AGAIN_S)
             return
-        for member_id in gone:
-            game.handle(moves.Forget(member_id), self._clock.now_s())
         self.game = game
         for (_, _, answer), reply in zip(batch, replies, strict=True):
             if not answer.done():
                 answer.set_result(reply)
         self._on_change()
+
+    def _forget(
+        self, game: Game, gone: frozenset[int], batch: list[_Waiting], replies: list[Reply]
+    ) -> None:
+        """Takes members out who asked to be forgotten; what they did since begins anew."""
+        for member_id in gone:
+            game.handle(moves.Forget(member_id), self._clock.now_s())
+        for i, (move, at_s, _) in enumerate(batch):
+            if getattr(move, "member_id", None) in gone:
+                replies[i] = game.handle(move, at_s)
 
     async def _finish(self) -> None:
         while True:

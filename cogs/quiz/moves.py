@@ -141,7 +141,7 @@ class Said(StrEnum):
     """No lives are left."""
     HINT = "hint"
     """``n`` is which one, from 0."""
-    NO_HINT = "no hint"
+    NO_HINT = "no_hint"
     COUNTED = "counted"
     """``n`` more votes are needed."""
     SKIPPED = "skipped"

@@ -101,8 +101,9 @@ class Offering:
         await interaction.response.defer(ephemeral=True, thinking=True)
         await self._purpose.require(interaction)
         named = await self._named(guild_id, typed) if typed else None
-        picture = await self._services.downloader.fetch(link)
-        portrait = await self._studio.portray(guild_id, picture)
+        async with self._services.line.turn(self._services.work, slow=link.outside):
+            picture = await self._services.downloader.fetch(link)
+            portrait = await self._studio.portray(guild_id, picture)
         offer = Offer(guild_id, interaction.user.id, portrait, adult, spoiler or link.spoiler)
         if named is not None:
             offer.character_id, offer.subject = named

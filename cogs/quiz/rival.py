@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from cogs.shared.services import Services
 from recognition.errors import RecognitionError
-from recognition.types import Candidate, Match, Recognition
+from recognition.types import Candidate, Match, Mode, Recognition
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +34,16 @@ class Rival:
             decider = await self._services.galleries.decider(guild_id)
         try:
             with recognizer.admit():
-                answer = await recognizer.whois(picture, decider=decider)
+                encoded = await recognizer.encoder.encode(picture, Mode.AUTO)
         except RecognitionError as problem:
             log.info("the bot cannot look at a question: %s", type(problem).__name__)
             return None
-        fitting = [one for one in _candidates(answer.recognition) if one.character in options]
+        recognition = decider(encoded, Mode.AUTO)
+        fitting = [one for one in _candidates(recognition) if one.character in options]
         best = max(fitting, key=lambda one: one.probability, default=None)
         if best is None:
             return None
-        return best.character if last or best.character in _named(answer.recognition) else None
+        return best.character if last or best.character in _named(recognition) else None
 
 
 def _candidates(recognition: Recognition) -> list[Candidate]:

@@ -10,7 +10,7 @@ import discord
 from cogs.quiz import texts
 from cogs.shared.language import _
 from cogs.shared.refusals import NotHere, StaffOnly
-from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
 from store.types import Season
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def question(season: Season) -> tuple[str, discord.ui.View]:
 
 
 class SeasonButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    SafeItem[discord.ui.Button[discord.ui.View]],
     template=r"quiz:season:(?P<what>end|keep):(?P<number>\d{1,6})",
 ):
     """Ends the season that was shown, or leaves it."""

@@ -132,6 +132,7 @@ class Session:
             if not desk.done():
                 await self.tell(moves.Stop(Ending.STOPPED))
                 await desk
+                await self.stage.close()
         finally:
             desk.cancel()
             await asyncio.gather(desk, return_exceptions=True)

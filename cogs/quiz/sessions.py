@@ -16,7 +16,7 @@ from cogs.quiz.game import Game
 from cogs.quiz.moves import Stop
 from cogs.quiz.rival import Rival
 from cogs.quiz.rules import Ending, Rules
-from cogs.quiz.saving import apart, game_of
+from cogs.quiz.saving import Saving, apart, game_of
 from cogs.quiz.session import Session, Surroundings
 from cogs.shared.services import ServedBot
 from store.errors import StoreError, UnknownQuiz
@@ -105,11 +105,16 @@ class Sessions:
             return
         try:
             game = game_of(quiz)
-            session = await self._session(quiz, game)
         except (KeyError, TypeError, ValueError):
             log.exception("nobody can read quiz=%s; it is ended", quiz_id)
             await self._store.quizzes.finish(guild_id, quiz_id, version=quiz.version, results=[])
             return
+        if game.rules.deck not in self.decks:
+            log.warning("no deck for quiz=%s; it is ended with its points", quiz_id)
+            game.handle(Stop(Ending.DRY), self._around.clock.now_s())
+            await Saving(self._store, quiz).finish(game)
+            return
+        session = await self._session(quiz, game)
         log.info("resuming quiz=%s round=%d", quiz_id, game.number)
         self._running[quiz.channel_id] = session
         self.play(session, resumed=True)

@@ -121,6 +121,11 @@ class Stage:
         with contextlib.suppress(Unpostable):
             await self._poster.send(content=text)
 
+    async def close(self) -> None:
+        """Shows the podium, whatever has become of the stage."""
+        with contextlib.suppress(Unpostable):
+            await self._poster.send(embed=screen.podium_embed(self._desk.game))
+
     async def _wait(self) -> None:
         """Until something has changed, or the next step is due."""
         game = self._desk.game
@@ -139,7 +144,8 @@ class Stage:
     async def _show(self) -> None:
         game = self._desk.game
         decided = game.phase in (Phase.REVEALED, Phase.WAITING, Phase.OVER)
-        if decided and game.number > self.revealed and self.question is not None:
+        shown = game.message_id is not None and self.question is not None
+        if decided and shown and game.number > self.revealed:
             await self._reveal()
         match game.phase:
             case Phase.WAITING:
@@ -215,7 +221,7 @@ class Stage:
         if looks != self._shown:
             self._shown = looks
             await self._edit(**self._content(new=False))
-            self._guess(game.steps(now_s))
+            self._guess()
 
     def _content(self, *, new: bool) -> dict[str, Any]:
         """The open question as a message. Its file is sent only where it is another one."""
@@ -245,8 +251,7 @@ class Stage:
             self._guessing.cancel()
         tried = any(one.vote for one in game.players.values())
         known = bool(screen.right_votes(game))
-        if game.message_id is not None:
-            await self._edit(**self._content(new=False))
+        await self._edit(**self._content(new=False))
         embeds = screen.reveal_embeds(game, question, given_first=self._given_first)
         files = []
         for name, picture in (
@@ -263,26 +268,30 @@ class Stage:
 
     # -- the bot as a player -------------------------------------------------------------------
 
-    def _guess(self, steps: int) -> None:
+    def _guess(self) -> None:
+        """Lets the bot look at what is shown now, if it is not looking already."""
         game = self._desk.game
-        if game.rules.mode is not Mode.BOT or game.rival is not None:
-            return
-        if self._guessing is not None and not self._guessing.done():
-            return
-        self._guessing = asyncio.create_task(self._guess_at(steps))
+        looking = self._guessing is not None and not self._guessing.done()
+        if game.rules.mode is Mode.BOT and game.rival is None and not looking:
+            self._guessing = asyncio.create_task(self._look())
 
-    async def _guess_at(self, steps: int) -> None:
-        game, question = self._desk.game, self.question
-        if question is None or game.asked is None:
-            return
-        picture = screen.picture_of(game, question, self._clock.now_s())
-        if picture is None:
-            return
-        last = steps >= len(question.steps)
-        options = [one.id for one in game.asked.choices]
-        found = await self._rival.guess(picture.data, options, self._guild_id, last=last)
-        if found is not None or last:
-            await self._tell(moves.Guessed(found))
+    async def _look(self) -> None:
+        """Looks at each step until it is sure; what came while it looked is looked at next."""
+        seen = 0
+        while True:
+            game, question = self._desk.game, self.question
+            steps = game.steps(self._clock.now_s())
+            if game.phase is not Phase.OPEN or question is None or game.asked is None:
+                return
+            picture = screen.picture_of(game, question, self._clock.now_s())
+            if steps == seen or picture is None:
+                return
+            seen, last = steps, steps >= len(question.steps)
+            options = [one.id for one in game.asked.choices]
+            found = await self._rival.guess(picture.data, options, self._guild_id, last=last)
+            if found is not None or last:
+                await self._tell(moves.Guessed(found))
+                return
 
     # -- Discord -------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from cogs.quiz.refusals import CannotStart
 from cogs.quiz.rules import Answers, Ending, Mode, Rules, Tolerance
 from cogs.quiz.session import Session
 from cogs.quiz.sessions import Sessions
+from cogs.shared.language import in_public
 from cogs.shared.refusals import NotHere
 from cogs.shared.safe import NOBODY, ServedInteraction
 from store.errors import ChannelTaken
@@ -68,6 +69,8 @@ class Starting:
                 guild_id, channel, interaction.user.id, locale, rules
             )
         except ChannelTaken:
+            # One that a restart has interrupted may not have been taken up yet.
+            await self._sessions.resume()
             raise CannotStart(texts.busy()) from None
         try:
             questions = await self._questions(session, rules)
@@ -105,13 +108,14 @@ class Starting:
         self, interaction: ServedInteraction, session: Session, questions: int | None
     ) -> None:
         rules = session.game.rules
-        lines = [texts_stage.started(interaction.user.id, rules)]
-        if questions is not None and questions < rules.rounds:
-            lines.append(texts.few(questions))
         view = discord.utils.MISSING
-        if rules.mode is Mode.TEAMS:
-            lines.append(texts_stage.join_a_team())
-            view = screen.team_view(session.id)
+        with in_public():
+            lines = [texts_stage.started(interaction.user.id, rules)]
+            if questions is not None and questions < rules.rounds:
+                lines.append(texts.few(questions))
+            if rules.mode is Mode.TEAMS:
+                lines.append(texts_stage.join_a_team())
+                view = screen.team_view(session.id)
         await interaction.edit_original_response(
             content="\n".join(lines), view=view, allowed_mentions=NOBODY
         )

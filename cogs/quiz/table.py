@@ -15,6 +15,8 @@ WAIT_S = 900.0
 POST_S = 120.0
 PAUSE_S = 1800.0
 MOST_SILENT = 3
+ROUNDED_S = 1e-3
+"""What seconds since 1970 lose in a float, and more: a step is due when it is due."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Table:
         if self.phase is not Phase.OPEN:
             return 1 if self.phase is Phase.POSTING else self.asked.n_steps
         part_s = self.rules.seconds / self.asked.n_steps
-        return min(self.asked.n_steps, 1 + int(self.elapsed_s(now_s) / part_s + 1e-9))
+        return min(self.asked.n_steps, 1 + int((self.elapsed_s(now_s) + ROUNDED_S) / part_s))
 
     def due_s(self, now_s: float) -> float:
         """When something happens next if nobody does anything."""

@@ -9,7 +9,7 @@ from cogs.quiz.rules import Ending, Mode, Player, Rules, Vote
 from cogs.quiz.scoring import Place, team_points
 from cogs.quiz.texts import MODES, TEAMS, deck, seconds
 from cogs.shared.language import N_, _, ngettext
-from cogs.shared.wording import escaped
+from cogs.shared.wording import colour, escaped
 
 MOST_LISTED = 10
 _MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
@@ -84,12 +84,15 @@ def hint(kind: str, person: Person) -> str:
     if kind == "series":
         return _("The series is “{title}”.").format(title=escaped(person.series))
     if kind == "letter":
-        return _("The name begins with {letter}.").format(letter=person.names.romaji[:1])
+        letters = ", ".join(word[0] for word in person.names.romaji.split())
+        return _("The first letters of the name: {letters}.").format(letters=letters)
     if person.hair and person.eyes:
-        return _("Hair: {hair}. Eyes: {eyes}.").format(hair=person.hair, eyes=person.eyes)
+        return _("Hair: {hair}. Eyes: {eyes}.").format(
+            hair=colour(person.hair), eyes=colour(person.eyes)
+        )
     if person.hair:
-        return _("Hair: {hair}.").format(hair=person.hair)
-    return _("Eyes: {eyes}.").format(eyes=person.eyes) if person.eyes else ""
+        return _("Hair: {hair}.").format(hair=colour(person.hair))
+    return _("Eyes: {eyes}.").format(eyes=colour(person.eyes)) if person.eyes else ""
 
 
 def hint_line(text: str) -> str:

@@ -6,19 +6,29 @@ So it works after a restart, and two members of staff can have it open at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import discord
 
 from cogs.settings import texts
+from cogs.shared.language import LANGUAGES, _
 from cogs.shared.refusals import NotHere, StaffOnly
-from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
 from store.errors import ValueRefused
 from store.types import CardDetail, NameOrder, ServerSettings, SettingsChange
 
-PAGES = ("places", "answers")
+PAGES = ("places", "answers", "quiz")
 CONFIDENCES = (None, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+QUIZ: dict[str, Sequence[int | str]] = {
+    "rounds": (5, 10, 15, 20, 30),
+    "seconds": (10, 15, 25, 40, 60),
+    "answers": ("buttons", "secret", "typed"),
+    "mode": ("everyone", "first", "teams", "survival", "bot"),
+}
+"""What ``/quiz start`` takes where its options are left out; the words are the quiz's."""
+TOLERANCES = ("exact", "normal", "lenient")
 _OWN = "own"
 _PREFIX = "settings:"
 
@@ -42,18 +52,18 @@ def require_manager(interaction: ServedInteraction) -> int:
 def panel(settings: ServerSettings, page: str) -> discord.ui.View:
     """The controls of a page, showing what is set."""
     view = discord.ui.View(timeout=None)
-    items = _places(settings) if page == "places" else _answers(settings)
-    for item in items:
+    pages = {"places": _places, "answers": _answers, "quiz": _quiz}
+    for item in pages[page](settings):
         view.add_item(Control(item))
     return view
 
 
 def embed_of(settings: ServerSettings, *, content: bool) -> discord.Embed:
     """What is set, in words."""
-    return discord.Embed(title=texts.TITLE, description=texts.summary(settings, content=content))
+    return discord.Embed(title=_(texts.TITLE), description=texts.summary(settings, content=content))
 
 
-class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"settings:(?P<name>\w+)"):
+class Control(SafeItem[discord.ui.Item[Any]], template=r"settings:(?P<name>\w+)"):
     """One control of the panel. Who may is checked at every use."""
 
     def __init__(self, item: discord.ui.Item[Any], name: str = "") -> None:
@@ -91,7 +101,9 @@ class Control(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"settings:
 
 def page_of(name: str) -> str:
     """The page on which a control stands."""
-    return "places" if name in ("roles", "approval", "listening") else "answers"
+    if name in ("roles", "approval", "listening"):
+        return "places"
+    return "quiz" if name.startswith("quiz_") else "answers"
 
 
 def change_of(name: str, data: Any, now: ServerSettings) -> SettingsChange:
@@ -115,14 +127,27 @@ def change_of(name: str, data: Any, now: ServerSettings) -> SettingsChange:
         case "detail":
             return {"card_detail": CardDetail(_one_of(name, values, [*CardDetail]))}
         case "language":
-            chosen = _one_of(name, values, [_OWN, *texts.LANGUAGES])
+            chosen = _one_of(name, values, [_OWN, *LANGUAGES])
             return {"language": None if chosen == _OWN else chosen}
         case "crops":
             return {"keep_crops": not now.keep_crops}
         case "order":
             given = now.name_order is NameOrder.GIVEN_FIRST
             return {"name_order": NameOrder.FAMILY_FIRST if given else NameOrder.GIVEN_FIRST}
+        case "quiz_rounds" | "quiz_seconds" | "quiz_answers" | "quiz_mode":
+            what = name.removeprefix("quiz_")
+            choices = {str(one): one for one in QUIZ[what]}
+            value: Any = choices[_one_of(name, values, list(choices))]
+            return {"quiz": replace(now.quiz, **{what: value})}
+        case "quiz_tolerance":
+            return {"quiz": replace(now.quiz, tolerance=_after(now.quiz.tolerance, TOLERANCES))}
     raise ValueRefused("setting", name)
+
+
+def _after(word: str, words: Sequence[str]) -> str:
+    """The next of `words`, after the last one the first."""
+    place = words.index(word) if word in words else -1
+    return words[(place + 1) % len(words)]
 
 
 def _ids(name: str, data: Any, kind: str) -> list[int]:
@@ -151,41 +176,65 @@ def _places(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
     approval = [discord.Object(settings.approval_channel)] if settings.approval_channel else []
     return [
         discord.ui.RoleSelect(
-            custom_id=f"{_PREFIX}roles", placeholder=texts.ROLES, min_values=0, max_values=25,
+            custom_id=f"{_PREFIX}roles", placeholder=_(texts.ROLES), min_values=0, max_values=25,
             default_values=[discord.SelectDefaultValue.from_role(one) for one in roles],
         ),
         discord.ui.ChannelSelect(
-            custom_id=f"{_PREFIX}approval", placeholder=texts.APPROVAL, min_values=0, max_values=1,
-            channel_types=text_only,
+            custom_id=f"{_PREFIX}approval", placeholder=_(texts.APPROVAL), min_values=0,
+            max_values=1, channel_types=text_only,
             default_values=[discord.SelectDefaultValue.from_channel(one) for one in approval],
         ),
         discord.ui.ChannelSelect(
-            custom_id=f"{_PREFIX}listening", placeholder=texts.LISTENING, min_values=0,
+            custom_id=f"{_PREFIX}listening", placeholder=_(texts.LISTENING), min_values=0,
             max_values=25, channel_types=text_only,
             default_values=[discord.SelectDefaultValue.from_channel(one) for one in listening],
         ),
-        _button("answers", texts.ANSWERS),
+        _button("answers", _(texts.ANSWERS)),
     ]  # fmt: skip
 
 
 def _answers(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
     percents = [(texts.confidence(one), _value(one)) for one in CONFIDENCES]
     chosen = _value(settings.naming_confidence)
-    if chosen not in [value for _, value in percents]:  # set otherwise, by an operator say
+    if chosen not in [value for _shown, value in percents]:  # set otherwise, by an operator say
         chosen = ""
     languages = [
-        (texts.OWN_LANGUAGE, _OWN),
-        *((name, key) for key, name in texts.LANGUAGES.items()),
+        (_(texts.OWN_LANGUAGE), _OWN),
+        *((name, key) for key, name in LANGUAGES.items()),
     ]
-    details = [(texts.DETAILS[one], one.value) for one in CardDetail]
-    crops = texts.CROPS_ON if settings.keep_crops else texts.CROPS_OFF
+    details = [(_(texts.DETAILS[one]), one.value) for one in CardDetail]
+    crops = _(texts.CROPS_ON if settings.keep_crops else texts.CROPS_OFF)
     return [
-        _select("confidence", texts.CONFIDENCE, percents, chosen),
-        _select("detail", texts.DETAIL, details, settings.card_detail.value),
-        _select("language", texts.LANGUAGE, languages, settings.language or _OWN),
+        _select("confidence", _(texts.CONFIDENCE), percents, chosen),
+        _select("detail", _(texts.DETAIL), details, settings.card_detail.value),
+        _select("language", _(texts.LANGUAGE), languages, settings.language or _OWN),
         _button("crops", crops),
-        _button("order", texts.ORDERS[settings.name_order]),
-        _button("places", texts.PLACES),
+        _button("order", _(texts.ORDERS[settings.name_order])),
+        _button("places", _(texts.PLACES)),
+        _button("quiz", texts.quiz_page()),
+    ]
+
+
+def _quiz(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
+    quiz = settings.quiz
+    told: dict[str, Callable[[Any], str]] = {
+        "rounds": texts.quiz_rounds,
+        "seconds": texts.quiz_seconds,
+        "answers": texts.quiz_answers,
+        "mode": texts.quiz_mode,
+    }
+    return [
+        *(
+            _select(
+                f"quiz_{what}",
+                told[what](None),
+                [(told[what](one), str(one)) for one in choices],
+                str(getattr(quiz, what)),
+            )
+            for what, choices in QUIZ.items()
+        ),
+        _button("quiz_tolerance", texts.quiz_spelling(quiz.tolerance)),
+        _button("answers", _(texts.ANSWERS)),
     ]
 
 
@@ -194,7 +243,7 @@ def _select(
 ) -> discord.ui.Select[Any]:
     options = [
         discord.SelectOption(
-            label=f"{placeholder}: {label}" if value == chosen else label,
+            label=texts.chosen(placeholder, label) if value == chosen else label,
             value=value,
             default=value == chosen,
         )

@@ -1,67 +1,158 @@
-"""Every sentence of the settings, in one place."""
+"""Every sentence of the settings, in one place.
+
+Constants are marked (`N_`) and said (`_`) where they are shown.
+"""
 
 from __future__ import annotations
 
+from cogs.shared.language import LANGUAGES, N_, _
 from cogs.shared.wording import listed, percent
-from store.types import CardDetail, NameOrder, ServerSettings
+from store.types import CardDetail, NameOrder, QuizDefaults, ServerSettings
 
-COMMAND = "How I behave in this server."
-TITLE = "Settings of this server"
-ROLES = "Who teaches me without asking (nobody chosen: who may manage the server)"
-APPROVAL = "Where staff decide about what others teach me"
-LISTENING = "Channels in which I answer every picture"
-CONFIDENCE = "From which confidence on I say a name"
-DETAIL = "How much a card tells"
-LANGUAGE = "My language here"
-PLACES, ANSWERS = "Who and where …", "Answers …"
-CROPS_ON, CROPS_OFF = "Keep small pictures: on", "Keep small pictures: off"
+COMMAND = N_("How I behave in this server.")
+TITLE = N_("Settings of this server")
+ROLES = N_("Who teaches me without asking (nobody chosen: who may manage the server)")
+APPROVAL = N_("Where staff decide about what others teach me")
+LISTENING = N_("Channels in which I answer every picture")
+CONFIDENCE = N_("From which confidence on I say a name")
+DETAIL = N_("How much a card tells")
+LANGUAGE = N_("My language here")
+PLACES, ANSWERS = N_("Who and where …"), N_("Answers …")
+CROPS_ON, CROPS_OFF = N_("Keep small pictures: on"), N_("Keep small pictures: off")
 ORDERS = {
-    NameOrder.FAMILY_FIRST: "Names: Ayanami Rei",
-    NameOrder.GIVEN_FIRST: "Names: Rei Ayanami",
+    NameOrder.FAMILY_FIRST: N_("Names: Ayanami Rei"),
+    NameOrder.GIVEN_FIRST: N_("Names: Rei Ayanami"),
 }
 DETAILS = {
-    CardDetail.SHORT: "Short: name and series",
-    CardDetail.NORMAL: "Normal",
-    CardDetail.FULL: "Full: everything I know",
+    CardDetail.SHORT: N_("Short: name and series"),
+    CardDetail.NORMAL: N_("Normal"),
+    CardDetail.FULL: N_("Full: everything I know"),
 }
-OWN_CONFIDENCE = "As I was trained"
-OWN_LANGUAGE = "Each member's own"
-LANGUAGES = {
-    "en-US": "English",
-    "ja": "日本語",
-    "de": "Deutsch",
-    "es-ES": "Español",
-    "fr": "Français",
-    "pt-BR": "Português",
-}
-NO_CONTENT = (
+OWN_CONFIDENCE = N_("As I was trained")
+OWN_LANGUAGE = N_("Each member's own")
+NO_CONTENT = N_(
     "-# Discord doesn't show me what people post here until whoever runs me switches that on "
     "(`ANIWHOIS_MESSAGE_CONTENT`); listening waits for it."
 )
-CROPS = (
+CROPS = N_(
     "Small pictures (at most 128 × 128 pixels) of what was taught are kept only where that is "
     "switched on; switching it off deletes them."
 )
 
 
 def confidence(value: float | None) -> str:
-    return OWN_CONFIDENCE if value is None else f"From {percent(value)} on"
+    if value is None:
+        return _(OWN_CONFIDENCE)
+    return _("From {percent} on").format(percent=percent(value))
+
+
+def chosen(setting: str, choice: str) -> str:
+    """The choice of a menu that is in force."""
+    return _("{setting}: {choice}").format(setting=setting, choice=choice)
 
 
 def summary(settings: ServerSettings, *, content: bool) -> str:
     """What is set, in words. ``content``: Discord shows the bot what people post."""
-    roles = [f"<@&{role}>" for role in sorted(settings.teaching_roles)]
-    channels = [f"<#{one}>" for one in sorted(settings.listening_channels)]
-    approval = f"<#{settings.approval_channel}>" if settings.approval_channel else "nowhere"
-    language = LANGUAGES.get(settings.language or "", OWN_LANGUAGE)
     lines = [
-        f"Teaching at once: {listed(roles[:10]) or 'who may manage the server'}",
-        f"Others' suggestions: {approval}",
-        f"Every picture answered in: {listed(channels[:10]) or 'no channel'}",
-        f"Names: {confidence(settings.naming_confidence).lower()}",
-        f"Language: {language}",
-        CROPS,
+        _teachers([f"<@&{role}>" for role in sorted(settings.teaching_roles)]),
+        _approval(settings.approval_channel),
+        _listening([f"<#{one}>" for one in sorted(settings.listening_channels)]),
+        _naming(settings.naming_confidence),
+        _language(settings.language),
+        quiz_summary(settings.quiz),
+        _(CROPS),
     ]
     if settings.listening_channels and not content:
-        lines.append(NO_CONTENT)
+        lines.append(_(NO_CONTENT))
     return "\n".join(lines)
+
+
+def _teachers(roles: list[str]) -> str:
+    if not roles:
+        return _("Teaching at once: who may manage the server")
+    return _("Teaching at once: {roles}").format(roles=listed(roles[:10]))
+
+
+def _approval(channel_id: int | None) -> str:
+    if channel_id is None:
+        return _("Others' suggestions: nowhere")
+    return _("Others' suggestions: {channel}").format(channel=f"<#{channel_id}>")
+
+
+def _listening(channels: list[str]) -> str:
+    if not channels:
+        return _("Every picture answered in: no channel")
+    return _("Every picture answered in: {channels}").format(channels=listed(channels[:10]))
+
+
+def _naming(least: float | None) -> str:
+    if least is None:
+        return _("Names: as I was trained")
+    return _("Names: from {percent} on").format(percent=percent(least))
+
+
+def _language(locale: str | None) -> str:
+    if locale not in LANGUAGES:
+        return _("Language: each member's own")
+    return _("Language: {language}").format(language=LANGUAGES[locale])
+
+
+def quiz_page() -> str:
+    return _("Quiz …")
+
+
+def quiz_summary(quiz: QuizDefaults) -> str:
+    return _(
+        "Quiz: {rounds} rounds of {seconds} s, {answers}, {mode}; spelling: {tolerance}"
+    ).format(
+        rounds=quiz.rounds,
+        seconds=quiz.seconds,
+        answers=quiz_answers(quiz.answers),
+        mode=quiz_mode(quiz.mode),
+        tolerance=quiz_tolerance(quiz.tolerance),
+    )
+
+
+def quiz_rounds(rounds: int | None) -> str:
+    """A number of rounds; None: what the menu is for."""
+    if rounds is None:
+        return _("Rounds of a quiz")
+    return _("{count} rounds").format(count=rounds)
+
+
+def quiz_seconds(seconds: int | None) -> str:
+    """Seconds to answer; None: what the menu is for."""
+    if seconds is None:
+        return _("Time for an answer")
+    return _("{count} seconds").format(count=seconds)
+
+
+def quiz_answers(answers: str | None) -> str:
+    """How members answer; None: what the menu is for."""
+    known = {
+        "buttons": _("four buttons"),
+        "secret": _("a secret form"),
+        "typed": _("typed in the channel"),
+    }
+    return _("How members answer") if answers is None else known.get(answers, answers)
+
+
+def quiz_mode(mode: str | None) -> str:
+    """Who scores; None: what the menu is for."""
+    known = {
+        "everyone": _("everyone who is right scores"),
+        "first": _("the first one scores"),
+        "teams": _("two teams"),
+        "survival": _("survival with three lives"),
+        "bot": _("beat the bot"),
+    }
+    return _("Who scores") if mode is None else known.get(mode, mode)
+
+
+def quiz_tolerance(tolerance: str) -> str:
+    known = {"exact": _("exact"), "normal": _("normal"), "lenient": _("lenient")}
+    return known.get(tolerance, tolerance)
+
+
+def quiz_spelling(tolerance: str) -> str:
+    return _("Spelling: {tolerance}").format(tolerance=quiz_tolerance(tolerance))

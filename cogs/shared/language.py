@@ -3,7 +3,8 @@
 English is the language of the code: a sentence is written where it is said, inside `_` or
 `ngettext`, and its translations lie in ``data/locales/<locale>/aniwhois.po``. Discord's library
 gives each interaction and each event a task of its own, so the language is a context variable that
-is set once where such a task begins, and every task started from there inherits it.
+is set once where such a task begins (``cogs/shared/speech.py``), and every task started from there
+inherits it. It is the member's own language; what everybody reads is said `in_public`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ LANGUAGES = {
 _NEAREST = {"en-GB": ENGLISH, "es-419": "es-ES"}
 
 _spoken: contextvars.ContextVar[str] = contextvars.ContextVar("spoken", default=ENGLISH)
+_public: contextvars.ContextVar[str] = contextvars.ContextVar("public", default=ENGLISH)
 
 
 def supported(locale: str | None) -> str:
@@ -47,9 +49,20 @@ def spoken() -> str:
     return _spoken.get()
 
 
-def speak(locale: str | None) -> None:
-    """From here on the current task, and every task it starts, speaks this language."""
+def speak(locale: str | None, public: str | None = None) -> None:
+    """From here on the current task, and every task it starts, speaks this language.
+
+    Args:
+        locale: of the one who is spoken to.
+        public: of what everybody reads, where that is another one.
+    """
     _spoken.set(supported(locale))
+    _public.set(supported(public or locale))
+
+
+def in_public() -> contextlib.AbstractContextManager[None]:
+    """``with in_public():`` speaks the language of what everybody reads here."""
+    return speaking(_public.get())
 
 
 @contextlib.contextmanager
@@ -72,9 +85,19 @@ def ngettext(one: str, many: str, n: int) -> str:
     return translations(spoken()).ngettext(one, many, n)
 
 
+def pgettext(context: str, message: str) -> str:
+    """The word in the spoken language, where it means something of its own in this context."""
+    return translations(spoken()).pgettext(context, message)
+
+
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     """Marks a sentence for translation where it is not said yet: `_` says it later."""
     return message
+
+
+def babel_locale() -> str:
+    """The spoken language as Babel calls it. Its English is that of the code: day before month."""
+    return "en_GB" if spoken() == ENGLISH else spoken().replace("-", "_")
 
 
 @functools.cache

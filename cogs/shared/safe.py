@@ -1,16 +1,22 @@
-"""Views and forms whose errors are told and logged like those of commands."""
+"""Buttons, menus and forms: all that cogs have are made of these.
+
+They speak the member's language from the first word on, and their errors are told and logged like
+those of commands.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 
 from cogs.shared.services import ServedBot
+from cogs.shared.speech import speak_to
 
 ServedInteraction = discord.Interaction[ServedBot]
 NOBODY = discord.AllowedMentions.none()
+ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
 
 
 async def run(
@@ -36,6 +42,7 @@ class SafeView(discord.ui.View):
         self._owner_id = owner_id
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        await speak_to(interaction)
         return interaction.user.id == self._owner_id
 
     async def on_error(
@@ -44,8 +51,20 @@ class SafeView(discord.ui.View):
         await interaction.client.tree.on_error(interaction, error)
 
 
+class SafeItem(discord.ui.DynamicItem[ItemT], template=r"(?!)"):
+    """A button or menu that survives a restart. Its class states the template of its custom ids."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        await speak_to(interaction)
+        return True
+
+
 class SafeModal(discord.ui.Modal):
     """A form."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        await speak_to(interaction)
+        return True
 
     async def on_error(  # type: ignore[override]
         self, interaction: discord.Interaction[Any], error: Exception, /

@@ -13,6 +13,9 @@ from catalog.anilist import AniList
 from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
+from cogs.shared.line import Line
+from cogs.shared.server_language import ServerLanguages
+from cogs.shared.timings import Timings
 from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
@@ -35,8 +38,9 @@ class Services:
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
     far it is. ``watch`` looks out for pictures that a quiz asks, ``studio`` makes questions of
-    pictures, ``pool`` keeps those of servers. ``facts`` are what ``/about`` tells; ``clock`` is
-    that of the quiz.
+    pictures, ``pool`` keeps those of servers. ``facts`` and ``timings`` are what ``/about`` tells;
+    ``line`` is where requests wait for their turn; ``clock`` is the quiz's; ``languages`` are those
+    that servers chose.
     """
 
     recognizer: Recognizer
@@ -54,7 +58,13 @@ class Services:
     studio: Studio | None = None
     pool: Pool | None = None
     facts: Facts = field(default_factory=Facts)
+    timings: Timings = field(default_factory=Timings)
+    line: Line = field(default_factory=Line)
     clock: Clock = field(default_factory=WallClock)
+    languages: ServerLanguages = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "languages", ServerLanguages(self.store))
 
 
 class ServedBot(commands.AutoShardedBot):

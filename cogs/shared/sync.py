@@ -23,7 +23,11 @@ async def sync_commands(tree: app_commands.CommandTree[ServedBot], mark_file: Pa
         mark_file: remembers what was synced last from this machine; None syncs always. Delete the
             file when the commands were changed elsewhere.
     """
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    commands, translator = tree.get_commands(), tree.translator
+    if translator is None:
+        payload = [one.to_dict(tree) for one in commands]
+    else:
+        payload = [await one.get_translated_payload(tree, translator) for one in commands]
     mark = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     if mark_file is not None and await asyncio.to_thread(_read, mark_file) == mark:
         return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from cogs.shared.refusals import Stopping
 
@@ -16,6 +17,7 @@ class Work:
         self._running = 0
         self._stopping = False
         self._changed = asyncio.Event()
+        self._stop = asyncio.Event()
 
     @property
     def running(self) -> int:
@@ -47,12 +49,30 @@ class Work:
             self._running -= 1
             self._changed.set()
 
+    async def unless_stopping(self, waiting: Coroutine[Any, Any, None]) -> None:
+        """Waits for something that may take long.
+
+        Raises:
+            Stopping: the bot is being shut down, and it is still not done.
+        """
+        wait, stop = asyncio.create_task(waiting), asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({wait, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not wait.done():
+                raise Stopping
+            wait.result()
+        finally:
+            for task in (wait, stop):
+                task.cancel()
+            await asyncio.gather(wait, stop, return_exceptions=True)
+
     async def drain(self, limit_s: float) -> int:
         """Takes no more requests and waits for those under way, `limit_s` seconds at most.
 
         Returns how many were still running then.
         """
         self._stopping = True
+        self._stop.set()
         return await self.idle(limit_s)
 
     async def idle(self, limit_s: float) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from cogs.shared.approval import ApprovalButton
 from cogs.shared.services import ServedBot
-from cogs.teach.approval import ApprovalButton
 from cogs.teach.cog import Teach
 from cogs.teach.log import OlderButton
 

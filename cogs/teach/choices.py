@@ -1,55 +1,18 @@
-"""What the one who teaches is asked: who is meant, which face, and whether to learn it anyway."""
+"""What the one who teaches is asked: which face, and whether to learn it anyway."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
 
+from cogs.shared.language import _
 from cogs.shared.safe import SafeView, ServedInteraction, run
-from cogs.shared.wording import shortened
 from cogs.teach import texts
-from store.types import Subject
-from teaching.people import Person
 
 _MOST_OPTIONS = 25
 _NONE = "none"
-
-
-class WhoChoice(SafeView):
-    """Several are close to what was typed; the last option is somebody new of that name."""
-
-    def __init__(
-        self,
-        owner_id: int,
-        people: Sequence[Person],
-        new: Subject,
-        then: Callable[[ServedInteraction, Subject], Awaitable[None]],
-    ) -> None:
-        super().__init__(owner_id)
-        self._then = then
-        self._subjects = [*(one.subject for one in people[: _MOST_OPTIONS - 1]), new]
-        options = [
-            discord.SelectOption(
-                label=shortened(one.name, 100),
-                description=shortened(one.series, 100) or None,
-                value=str(index),
-            )
-            for index, one in enumerate(self._subjects[:-1])
-        ]
-        label = shortened(texts.new(new.name), 100)
-        options.append(discord.SelectOption(label=label, value=str(len(options))))
-        self._menu: discord.ui.Select[Any] = discord.ui.Select(
-            placeholder=texts.WHO, options=options
-        )
-        self._menu.callback = self._chosen  # type: ignore[assignment]
-        self.add_item(self._menu)
-
-    async def _chosen(self, interaction: ServedInteraction) -> None:
-        self.stop()
-        subject = self._subjects[int(self._menu.values[0])]
-        await run(interaction, lambda one: self._then(one, subject))
 
 
 class FaceChoice(SafeView):
@@ -68,9 +31,9 @@ class FaceChoice(SafeView):
             discord.SelectOption(label=texts.face(number), value=str(number))
             for number in range(1, min(count, _MOST_OPTIONS - 1) + 1)
         ]
-        options.append(discord.SelectOption(label=texts.NONE_OF_THEM, value=_NONE))
+        options.append(discord.SelectOption(label=_(texts.NONE_OF_THEM), value=_NONE))
         self._menu: discord.ui.Select[Any] = discord.ui.Select(
-            placeholder=texts.WHICH, options=options
+            placeholder=_(texts.WHICH), options=options
         )
         self._menu.callback = self._chosen  # type: ignore[assignment]
         self.add_item(self._menu)
@@ -88,7 +51,7 @@ class KeepChoice(SafeView):
     def __init__(self, owner_id: int, then: Callable[[ServedInteraction], Awaitable[None]]) -> None:
         super().__init__(owner_id)
         self._then = then
-        button: discord.ui.Button[Any] = discord.ui.Button(label=texts.KEEP)
+        button: discord.ui.Button[Any] = discord.ui.Button(label=_(texts.KEEP))
         button.callback = self._pressed  # type: ignore[assignment]
         self.add_item(button)
 

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from cogs.shared.language import _
 from cogs.shared.pictures import attachment_link, pictures_in
 from cogs.shared.refusals import FileTooLarge, NobodyTaught, NoPictures, NotHere, StaffOnly
 from cogs.shared.safe import NOBODY, ServedInteraction
@@ -160,12 +161,12 @@ class Teach(commands.GroupCog, group_name="teach", group_description=texts.GROUP
         await interaction.response.defer(ephemeral=True, thinking=True)
         data, characters = await self._teacher.export(guild_id)
         if not characters:
-            await interaction.edit_original_response(content=texts.NOTHING_TO_EXPORT)
+            await interaction.edit_original_response(content=_(texts.NOTHING_TO_EXPORT))
             return
         if len(data) > interaction.filesize_limit:
             raise FileTooLarge(limit=interaction.filesize_limit, actual=len(data))
         file = discord.File(io.BytesIO(data), filename="aniwhois-gallery.zip")
-        await interaction.edit_original_response(content=texts.EXPORTED, attachments=[file])
+        await interaction.edit_original_response(content=_(texts.EXPORTED), attachments=[file])
 
     @app_commands.command(name="import", description=texts.IMPORT)
     @app_commands.describe(file=texts.OPTION_FILE)

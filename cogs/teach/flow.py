@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 import discord
 
 from cogs.errors import sentence_for
+from cogs.shared import texts as shared_texts
+from cogs.shared.approval import approval_channel, ask_staff
+from cogs.shared.language import _
 from cogs.shared.picture_link import PictureLink
-from cogs.shared.refusals import AlreadyAsking, FileTooLarge, NoApprovalChannel, NotHere, Refusal
+from cogs.shared.refusals import AlreadyAsking, FileTooLarge, NotHere, Refusal
 from cogs.shared.safe import NOBODY, SafeView, ServedInteraction
 from cogs.shared.services import Services
 from cogs.shared.staff import is_staff
+from cogs.shared.who import WhoChoice
 from cogs.teach import texts
-from cogs.teach.approval import approval_channel, ask_staff
-from cogs.teach.choices import FaceChoice, KeepChoice, WhoChoice
+from cogs.teach.choices import FaceChoice, KeepChoice
 from cogs.teach.report import told
 from recognition.errors import PictureError
 from store.types import Subject
@@ -97,12 +100,13 @@ class Lessons:
             found = meant(self._services.catalog, taught, typed)
             subject = found if isinstance(found, Subject) else tidied(Subject(typed, series))
             draft = Draft(guild_id, interaction.user.id, interaction.id, subject)
-            await self._look(draft, links)
+            async with self._services.line.turn(self._services.work, slow=True):
+                await self._look(draft, links)
         finally:
             self._busy.discard(interaction.user.id)
         if isinstance(found, tuple) and found:
             view = WhoChoice(draft.actor_id, found, subject, lambda i, s: self._named(i, draft, s))
-            await _show(interaction, texts.did_you_mean(typed), view)
+            await _show(interaction, shared_texts.did_you_mean(typed), view)
             return
         await self.go_on(interaction, draft)
 
@@ -170,7 +174,7 @@ class Lessons:
         self, interaction: ServedInteraction, draft: Draft, keep: Sequence[int] = ()
     ) -> None:
         if not draft.faces:
-            await _show(interaction, texts.NOTHING_LEFT)
+            await _show(interaction, _(texts.NOTHING_LEFT))
             return
         if not await is_staff(interaction, self._services):
             await self._propose(interaction, draft)
@@ -209,15 +213,7 @@ class Lessons:
         if report.lesson is None:
             await _show(interaction, told(report, draft.problems))
             return
-        try:
-            await ask_staff(channel, self._store, report)
-        except discord.HTTPException as problem:
-            # Nobody would ever see it: it does not stay in the queue either.
-            bot_id = interaction.client.application_id or 0
-            await self._store.proposals.reject(
-                draft.guild_id, report.lesson.id, actor_id=bot_id, reason="channel"
-            )
-            raise NoApprovalChannel from problem
+        await ask_staff(interaction, channel, self._store, report)
         log.info("suggested pictures=%d", len(report.used))
         await _show(interaction, told(report, draft.problems, channel_id=channel.id))
 

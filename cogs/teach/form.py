@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from cogs.shared.language import _
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.safe import SafeModal, ServedInteraction, run
 from cogs.shared.wording import shortened
@@ -23,7 +24,7 @@ class TeachForm(SafeModal):
     def __init__(
         self, lessons: Lessons, taught: Sequence[CharacterSummary], links: Sequence[PictureLink]
     ) -> None:
-        super().__init__(title=texts.MENU_NAME)
+        super().__init__(title=_(texts.MENU_NAME))
         self._lessons = lessons
         self._links = links
         latest = sorted(taught, key=lambda one: one.last_taught_at, reverse=True)[:MOST]
@@ -31,14 +32,14 @@ class TeachForm(SafeModal):
             max_length=100, required=not latest
         )
         self.add_item(
-            discord.ui.Label(text=texts.WHO, description=texts.WHO_HELP, component=self._name)
+            discord.ui.Label(text=_(texts.WHO), description=_(texts.WHO_HELP), component=self._name)
         )
         self._series: discord.ui.TextInput[Any] = discord.ui.TextInput(
             max_length=200, required=False
         )
         self.add_item(
             discord.ui.Label(
-                text=texts.SERIES, description=texts.SERIES_HELP, component=self._series
+                text=_(texts.SERIES), description=_(texts.SERIES_HELP), component=self._series
             )
         )
         self._known: discord.ui.Select[Any] | None = None
@@ -52,7 +53,7 @@ class TeachForm(SafeModal):
                 for one in latest
             ]
             self._known = discord.ui.Select(options=options, required=False)
-            self.add_item(discord.ui.Label(text=texts.KNOWN, component=self._known))
+            self.add_item(discord.ui.Label(text=_(texts.KNOWN), component=self._known))
 
     async def on_submit(self, interaction: ServedInteraction) -> None:  # type: ignore[override]
         await run(interaction, self._begin)

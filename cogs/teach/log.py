@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from cogs.shared.language import _
 from cogs.shared.refusals import NotHere, StaffOnly
-from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
 from cogs.shared.staff import is_staff
 from cogs.teach import texts
 from store.types.audit import GALLERY
@@ -35,17 +36,15 @@ async def page_of(store: Store, guild_id: int, before: int | None) -> Page:
     shown = found[:ENTRIES]
     if len(found) > ENTRIES:
         view.add_item(OlderButton(shown[-1].id))
-    text = "\n".join(texts.entry(one) for one in shown) or texts.NOTHING_LOGGED
+    text = "\n".join(texts.entry(one) for one in shown) or _(texts.NOTHING_LOGGED)
     return Page(text, view)
 
 
-class OlderButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"teach:log:(?P<before>\d{1,18})"
-):
+class OlderButton(SafeItem[discord.ui.Button[Any]], template=r"teach:log:(?P<before>\d{1,18})"):
     """Shows older entries in the same message."""
 
     def __init__(self, before: int) -> None:
-        super().__init__(discord.ui.Button(label=texts.OLDER, custom_id=f"teach:log:{before}"))
+        super().__init__(discord.ui.Button(label=_(texts.OLDER), custom_id=f"teach:log:{before}"))
         self.before = before
 
     @classmethod

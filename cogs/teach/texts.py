@@ -1,183 +1,180 @@
-"""Every sentence of teaching, in one place; ``cogs/errors.py`` has those of refusals."""
+"""Every sentence of teaching, in one place; ``cogs/errors.py`` has those of refusals.
+
+Constants are marked (`N_`) and said (`_`) where they are shown.
+"""
 
 from __future__ import annotations
 
+from cogs.shared.language import N_, _, ngettext
 from cogs.shared.wording import escaped
 from store.types import Action, ActionKind
 
-GROUP = "Teach me characters, for this server."
-ADD = "Teach me a character from 1 to 10 pictures."
-UNDO = "Take back the last change to whom I know here."
-LOG = "Who taught me what in this server."
-REMOVE = "Forget a character that was taught here; it can be undone."
-RENAME = "Give a character that was taught here another name."
-MERGE = "Make two characters that were taught here into one."
-EXPORT = "Everybody who was taught here, as a file."
-IMPORT = "Learn everybody in a file of /teach export."
-MENU_NAME = "Teach this…"
+GROUP = N_("Teach me characters, for this server.")
+ADD = N_("Teach me a character from 1 to 10 pictures.")
+UNDO = N_("Take back the last change to whom I know here.")
+LOG = N_("Who taught me what in this server.")
+REMOVE = N_("Forget a character that was taught here; it can be undone.")
+RENAME = N_("Give a character that was taught here another name.")
+MERGE = N_("Make two characters that were taught here into one.")
+EXPORT = N_("Everybody who was taught here, as a file.")
+IMPORT = N_("Learn everybody in a file of /teach export.")
+MENU_NAME = N_("Teach this…")
 
-OPTION_CHARACTER = "Who it is: somebody I know, or a new name"
-OPTION_SERIES = "Where a new character is from"
-OPTION_PICTURE = "A picture of them"
-OPTION_ENTRY = "The number of an entry in /teach log (nothing: the newest)"
-OPTION_TAUGHT = "Somebody who was taught here"
-OPTION_NAME = "The new name"
-OPTION_NEW_SERIES = "The new series"
-OPTION_SOURCE = "Who disappears"
-OPTION_TARGET = "Who stays, and gets the pictures of the other"
-OPTION_FILE = "A file of /teach export"
+OPTION_CHARACTER = N_("Who it is: somebody I know, or a new name")
+OPTION_SERIES = N_("Where a new character is from")
+OPTION_PICTURE = N_("A picture of them")
+OPTION_ENTRY = N_("The number of an entry in /teach log (nothing: the newest)")
+OPTION_TAUGHT = N_("Somebody who was taught here")
+OPTION_NAME = N_("The new name")
+OPTION_NEW_SERIES = N_("The new series")
+OPTION_SOURCE = N_("Who disappears")
+OPTION_TARGET = N_("Who stays, and gets the pictures of the other")
+OPTION_FILE = N_("A file of /teach export")
 
-WHO = "Who is it?"
-WHO_HELP = "Their name"
-SERIES = "Where are they from?"
-SERIES_HELP = "Only for somebody new"
-KNOWN = "Or somebody who was taught here"
-WHICH = "Which face is it?"
-NONE_OF_THEM = "None of these"
-KEEP = "Learn it anyway"
-OLDER = "Older"
-APPROVE, REJECT = "Approve", "Reject"
-NOTHING_LOGGED = "Nobody has taught me anything here yet."
-NOTHING_TO_EXPORT = "Nobody was taught here yet, so there is nothing to put into a file."
-NOTHING_LEFT = "That leaves nothing to learn from."
-EXPORTED = (
+WHO = N_("Who is it?")
+WHO_HELP = N_("Their name")
+SERIES = N_("Where are they from?")
+SERIES_HELP = N_("Only for somebody new")
+KNOWN = N_("Or somebody who was taught here")
+WHICH = N_("Which face is it?")
+NONE_OF_THEM = N_("None of these")
+KEEP = N_("Learn it anyway")
+OLDER = N_("Older")
+NOTHING_LOGGED = N_("Nobody has taught me anything here yet.")
+NOTHING_TO_EXPORT = N_("Nobody was taught here yet, so there is nothing to put into a file.")
+NOTHING_LEFT = N_("That leaves nothing to learn from.")
+EXPORTED = N_(
     "Names and numbers, no pictures. Another server can learn from it with `/teach import`, as "
     "long as I run with the same eyes."
 )
 
 
-def new(name: str) -> str:
-    return f"New: {name}"
-
-
-def did_you_mean(typed: str) -> str:
-    return f"I don't know **{escaped(typed)}**. Whom do you mean?"
-
-
 def choose_face(number: int, name: str) -> str:
-    return f"Picture {number} shows several people. Which one is **{escaped(name)}**?"
+    return _("Picture {number} shows several people. Which one is **{name}**?").format(
+        number=number, name=escaped(name)
+    )
 
 
 def face(number: int) -> str:
-    return f"Face {number}"
+    return _("Face {number}").format(number=number)
 
 
 def learned(name: str, used: int, looks: int) -> str:
     # The first centre of several looks is their mean.
     many = max(1, looks - 1)
-    return (
-        f"I've learned **{escaped(name)}** from {_pictures(used)} ({_looks(many)}). "
-        "From now on I know them in this server."
-    )
+    return _(
+        "I've learned **{name}** from {pictures} ({looks}). From now on I know them in this server."
+    ).format(name=escaped(name), pictures=_pictures(used), looks=_looks(many))
 
 
 def proposed(name: str, used: int, channel_id: int) -> str:
-    return (
-        f"Thank you! I've shown {_pictures(used)} of **{escaped(name)}** to staff in "
-        f"<#{channel_id}>; when they agree, I know them."
-    )
+    return ngettext(
+        "Thank you! I've shown {count} picture of **{name}** to staff in {channel}; "
+        "when they agree, I know them.",
+        "Thank you! I've shown {count} pictures of **{name}** to staff in {channel}; "
+        "when they agree, I know them.",
+        used,
+    ).format(count=used, name=escaped(name), channel=f"<#{channel_id}>")
 
 
 def nothing_new(name: str) -> str:
-    return f"There was nothing new about **{escaped(name)}** in it."
+    return _("There was nothing new about **{name}** in it.").format(name=escaped(name))
 
 
 def known_already(number: int) -> str:
-    return f"-# Picture {number}: I know that one already."
+    return _("-# Picture {number}: I know that one already.").format(number=number)
 
 
 def same_as(number: int, other: int) -> str:
-    return f"-# Picture {number} shows the same as picture {other}."
+    text = _("-# Picture {number} shows the same as picture {other}.")
+    return text.format(number=number, other=other)
 
 
 def outlier(number: int, nearest: str, *, left_out: bool) -> str:
-    more = "I left it out." if left_out else "I've learned it all the same."
-    return f"Picture {number} looks more like **{escaped(nearest)}** than like the others. {more}"
+    if left_out:
+        text = _("Picture {number} looks more like **{name}** than like the others. I left it out.")
+    else:
+        text = _(
+            "Picture {number} looks more like **{name}** than like the others. "
+            "I've learned it all the same."
+        )
+    return text.format(number=number, name=escaped(nearest))
 
 
 def problem(number: int, sentence: str) -> str:
-    return f"Picture {number}: {sentence}"
+    return _("Picture {number}: {sentence}").format(number=number, sentence=sentence)
 
 
 def resembles(name: str) -> str:
-    return f"-# Of all others I know, **{escaped(name)}** is the most alike."
+    return _("-# Of all others I know, **{name}** is the most alike.").format(name=escaped(name))
 
 
 def removed(name: str) -> str:
-    return f"I've forgotten what I was taught about **{escaped(name)}**. `/teach undo` undoes it."
+    text = _("I've forgotten what I was taught about **{name}**. `/teach undo` undoes it.")
+    return text.format(name=escaped(name))
 
 
 def renamed(old: str, name: str) -> str:
-    return f"**{escaped(old)}** is now **{escaped(name)}**. `/teach undo` undoes it."
+    text = _("**{old}** is now **{name}**. `/teach undo` undoes it.")
+    return text.format(old=escaped(old), name=escaped(name))
 
 
 def merged(source: str, target: str) -> str:
-    return (
-        f"What I was taught about **{escaped(source)}** now counts for **{escaped(target)}**. "
-        "`/teach undo` undoes it."
-    )
+    return _(
+        "What I was taught about **{source}** now counts for **{target}**. `/teach undo` undoes it."
+    ).format(source=escaped(source), target=escaped(target))
 
 
 def undone(action: Action) -> str:
-    return f"Undone: {entry(action)}"
+    return _("Undone: {entry}").format(entry=entry(action))
 
 
 def imported(characters: int, looks: int, duplicates: int) -> str:
-    more = f" {duplicates} I knew already." if duplicates else ""
-    who = "1 character" if characters == 1 else f"{characters} characters"
-    return (
-        f"I've learned {who} from {_pictures(looks)} in that file.{more} `/teach undo` undoes it."
+    text = ngettext(
+        "I've learned {count} character from {pictures} in that file. `/teach undo` undoes it.",
+        "I've learned {count} characters from {pictures} in that file. `/teach undo` undoes it.",
+        characters,
     )
+    if duplicates:
+        text = ngettext(
+            "I've learned {count} character from {pictures} in that file. "
+            "{known} I knew already. `/teach undo` undoes it.",
+            "I've learned {count} characters from {pictures} in that file. "
+            "{known} I knew already. `/teach undo` undoes it.",
+            characters,
+        )
+    return text.format(count=characters, pictures=_pictures(looks), known=duplicates)
 
 
 _DONE = {
-    ActionKind.TAUGHT: "taught {}",
-    ActionKind.IMPORTED: "imported a file {}",
-    ActionKind.PROPOSED: "suggested {}",
-    ActionKind.APPROVED: "approved {}",
-    ActionKind.REJECTED: "rejected {}",
-    ActionKind.EXPIRED: "nobody decided about {}",
-    ActionKind.RENAMED: "renamed to {}",
-    ActionKind.MERGED: "merged into {}",
-    ActionKind.REMOVED: "removed {}",
-    ActionKind.UNDONE: "undid a change {}",
-    ActionKind.MEMBER_FORGOTTEN: "a member asked to be forgotten {}",
+    ActionKind.TAUGHT: N_("{who} taught {character}"),
+    ActionKind.IMPORTED: N_("{who} imported a file {character}"),
+    ActionKind.PROPOSED: N_("{who} suggested {character}"),
+    ActionKind.APPROVED: N_("{who} approved {character}"),
+    ActionKind.REJECTED: N_("{who} rejected {character}"),
+    ActionKind.EXPIRED: N_("nobody decided about {character}"),
+    ActionKind.RENAMED: N_("{who} renamed to {character}"),
+    ActionKind.MERGED: N_("{who} merged into {character}"),
+    ActionKind.REMOVED: N_("{who} removed {character}"),
+    ActionKind.UNDONE: N_("{who} undid a change {character}"),
+    ActionKind.MEMBER_FORGOTTEN: N_("a member asked to be forgotten"),
 }
 
 
 def entry(action: Action) -> str:
-    """One line of the log."""
+    """One line of the log. Who asked to be forgotten is somebody from then on."""
     subject = f"**{escaped(action.subject, 60)}**" if action.subject else ""
-    done = _DONE.get(action.kind, f"{action.kind} {{}}").format(subject).strip()
-    who = f"<@{action.actor_id}> " if action.actor_id is not None else ""
-    line = f"`{action.id}` <t:{int(action.at.timestamp())}:d> {who}{done}"
+    who = _("somebody") if action.actor_id is None else f"<@{action.actor_id}>"
+    done = _(_DONE[action.kind]).format(who=who, character=subject)
+    when = f"`{action.id}` <t:{int(action.at.timestamp())}:d>"
+    line = " ".join((when, *done.split()))
     return f"~~{line}~~" if action.undone_by is not None else line
 
 
-def asks(member_id: int, name: str, series: str) -> str:
-    source = f" ({escaped(series)})" if series else ""
-    return f"<@{member_id}> would like me to learn **{escaped(name)}**{source}."
-
-
-def evidence(number: int, nearest: str | None, cosine: float | None, *, outlier: bool) -> str:
-    """What staff should know about one suggested picture."""
-    if nearest is None or cosine is None:
-        return f"Picture {number}: it looks like nobody I know."
-    line = f"Picture {number}: most like **{escaped(nearest)}** (similarity {cosine:.2f})"
-    return f"⚠️ {line}; more than like the others." if outlier else f"{line}."
-
-
-def decided(asked: str, state: str, member_id: int) -> str:
-    return f"{asked}\n{state.capitalize()} by <@{member_id}>."
-
-
-def crop_alt(number: int) -> str:
-    return f"The face in picture {number}, small."
-
-
 def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
+    """Stands inside a sentence, after "from"."""
+    return ngettext("{count} picture", "{count} pictures", count).format(count=count)
 
 
 def _looks(count: int) -> str:
-    return "1 look" if count == 1 else f"{count} looks"
+    return ngettext("{count} look", "{count} looks", count).format(count=count)

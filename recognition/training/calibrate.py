@@ -98,6 +98,29 @@ def fit_rule(evidence: Evidence) -> dict[str, float]:
     }
 
 
+def curve(evidence: Evidence, probability: Floats, step: float = 0.05) -> list[list[float]]:
+    """What each threshold would do, as the manifest keeps it beside the one that was chosen.
+
+    Args:
+        probability: ``(n,)``, cross-fitted.
+
+    Returns:
+        Rows of threshold, share of the known that are named rightly, share named wrongly, and
+        share of the framed strangers that get a name; all 0 to 1.
+    """
+    known, right = evidence.known, evidence.right == 1
+    return [
+        [
+            round(float(threshold), 2),
+            round(float((right & named)[known].mean()), 4),
+            round(float((~right & named)[known].mean()), 4),
+            round(float(named[evidence.framed].mean()), 4),
+        ]
+        for threshold in np.arange(step, 1, step)
+        for named in [probability >= threshold]
+    ]
+
+
 def cross_fitted(evidence: Evidence, folds: int = 5, seed: int = 0) -> Floats:
     """Probabilities ``(n,)``, each by a model that was not fitted on that picture."""
     out = np.zeros(len(evidence.x))

@@ -85,11 +85,14 @@ def _build(config: TrainConfig, faces: LabelledFaces, device: torch.device) -> _
     pictures = to_batch([whole_square(faces.images[i], spec.size_px) for i in some], spec)
     kept_random = apply_start(network, config.start, torch.from_numpy(pictures))
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for part in _frozen(network, config):
+        part.requires_grad_(False)
     head = make_head(config, len(faces.classes)).to(device)
     if not kept_random:  # a trained network: its class means are better directions than noise
         _point_at_means(head, embed_images(network, faces.images, spec), faces)
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    plain = [p for p in network.parameters() if p.ndim <= 1]
+    learnt = [p for p in network.parameters() if p.requires_grad]
+    decayed = [p for p in learnt if p.ndim > 1]
+    plain = [p for p in learnt if p.ndim <= 1]
     kinds = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}
     optimizer = kinds[config.optimizer](
         [
@@ -110,6 +113,14 @@ def _build(config: TrainConfig, faces: LabelledFaces, device: torch.device) -> _
         use_buffers=True,
     )
     return _State(network, average, head, optimizer, schedule)
+
+
+def _frozen(network: EmbeddingNetwork, config: TrainConfig) -> list[nn.Module]:
+    """The parts that are not trained. Raises ValueError: the trunk has no such part."""
+    parts = dict(network.trunk.named_children())
+    if unknown := set(config.frozen) - set(parts):
+        raise ValueError(f"frozen must be among {sorted(parts)}, not {sorted(unknown)}")
+    return [parts[name] for name in config.frozen]
 
 
 @torch.no_grad()
@@ -267,6 +278,8 @@ def _one_epoch(
 ) -> float:
     """Mean loss of one pass."""
     state.network.train()
+    for part in _frozen(state.network, config):
+        part.eval()
     bar.update(task, total=n_batches(faces, config))
     total, n = 0.0, 0
     for pictures, labels in batches(faces, config, epoch, outliers):

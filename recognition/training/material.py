@@ -18,6 +18,7 @@ from __future__ import annotations
 import csv
 import zlib
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -90,14 +91,22 @@ def gather(data: Path, out: Path, encoder: PictureEncoder, decider: Decider) -> 
     return dict(sorted(counts.items()))
 
 
-def unseen_wholes(material: Path) -> list[tuple[Path, str]]:
-    """(path, character) of the whole pictures whose faces are no training crop of ``data/faces``.
+def unseen_wholes(material: Path, trained_on: Collection[str] = ()) -> list[tuple[Path, str]]:
+    """(path, character) of the whole pictures that a network may be measured on.
 
-    What a network that was trained on those crops alone may be measured on.
+    Their drawings are no training crops of ``data/faces``, on which every round was trained.
+
+    Args:
+        trained_on: splits of the material that the network was trained on besides; no drawing of
+            theirs is among the pictures.
     """
     with (material / MATERIAL).open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    seen = {r["drawing"] for r in rows if r["kind"] == "face" and r["split"] != "val"}
+    seen = {
+        r["drawing"]
+        for r in rows
+        if (r["kind"] == "face" and r["split"] != "val") or r["split"] in trained_on
+    }
     return [
         (material / r["file"], r["character"])
         for r in rows

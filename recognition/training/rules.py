@@ -19,6 +19,7 @@ from recognition.training.calibrate import (
     Evidence,
     Floats,
     cross_fitted,
+    curve,
     fit_rule,
     gather,
     plot_calibration,
@@ -73,7 +74,8 @@ def calibrate_weights(
     update_manifest(weights, {"gallery": section})  # at once: whoever starts now reads both
     gallery = Gallery.load(file)  # its centres rounded as they are shipped
     plots.mkdir(parents=True, exist_ok=True)
-    decision, figures = _decision(embed, gallery, data, material, plots)
+    wholes = unseen_wholes(material, _splits_trained_on(entry, material))
+    decision, figures = _decision(embed, gallery, data, wholes, plots)
     rule = DecisionRule.from_manifest(decision["faces"])
     measured = evaluate_embedding(embed, gallery, rule, data) | figures
     update_manifest(
@@ -92,8 +94,14 @@ def _embed_split(embed: Embed, data: Path, split: str) -> KnownVectors:
     return KnownVectors(embed(faces.images), faces.labels, faces.classes)
 
 
+def _splits_trained_on(entry: dict[str, Any], material: Path) -> list[str]:
+    """The material's splits in the recipe of the network; none where it was trained without it."""
+    recipe = entry.get("recipe") or {"data": ""}
+    return list(recipe["splits"]) if Path(recipe["data"]).name == material.name else []
+
+
 def _decision(
-    embed: Embed, gallery: Gallery, data: Path, material: Path, plots: Path
+    embed: Embed, gallery: Gallery, data: Path, rows: list[tuple[Path, str]], plots: Path
 ) -> tuple[dict[str, Any], dict[str, float]]:
     """The manifest's ``decision`` section; reliability errors, and what the whole mode is worth."""
     index = {c.id: i for i, c in enumerate(gallery.characters)}
@@ -109,7 +117,6 @@ def _decision(
     probability = cross_fitted(evidence)
     faces = fit_rule(evidence)
     plot_calibration(evidence, probability, faces["threshold"], plots / "calibration.png")
-    rows = unseen_wholes(material)
     no_one = tight[:NO_ONE] + read_zip(data / "patches" / "not_faces.zip", NO_ONE)
     of_whole = gather(
         _by_views(embed, gallery, [read_rgb(path) for path, _ in rows]),
@@ -122,8 +129,9 @@ def _decision(
     many = Counter(character for _, character in rows)
     right = of_whole.right[of_whole.known] == 1
     section = {
-        "faces": faces,
-        "whole": whole,
+        "faces": faces | {"curve": curve(evidence, probability)},
+        "whole": whole | {"curve": curve(of_whole, p_whole)},
+        "curve": "threshold, known named rightly, known named wrongly, framed strangers named",
         "rule": (
             f"lowest probability at which at most {MAX_STRANGERS_NAMED:.0%} of the framed "
             f"strangers used for fitting are named, at least {MIN_THRESHOLD}; known faces weigh "

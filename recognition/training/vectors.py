@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,10 @@ from recognition.training.loop import CHECKPOINT, embed_images
 from recognition.types import RgbImage
 
 Vectors = NDArray[np.float32]
+KNOWN_STRANGERS = Path(__file__).with_name("known_strangers.csv")
+"""Faces of ``strangers/anime_faces_128px.zip`` that show one of our characters, found by looking at
+all 160 beside the nearest training crops. Five of them are training crops. The last is doubtful.
+"""
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,16 @@ def load_trained(run: Path) -> TrainedNetwork:
     return TrainedNetwork(network, config, tuple(payload["classes"]), int(payload["epoch"]))
 
 
-def read_zip(path: Path, limit: int | None = None, seed: int = 0) -> list[RgbImage]:
-    """Pictures of a zip archive, or a random `limit` of them, in the order of their names."""
+def read_zip(
+    path: Path, limit: int | None = None, seed: int = 0, leave_out: Collection[str] = ()
+) -> list[RgbImage]:
+    """Pictures of a zip archive, or a random `limit` of them, in the order of their names.
+
+    Args:
+        leave_out: names of members to act as if they were not there.
+    """
     with zipfile.ZipFile(path) as archive:
-        names = sorted(n for n in archive.namelist() if not n.endswith("/"))
+        names = sorted(n for n in archive.namelist() if not n.endswith("/") and n not in leave_out)
         if limit is not None and limit < len(names):
             chosen = np.random.default_rng(seed).choice(len(names), limit, replace=False)
             names = [names[i] for i in sorted(chosen)]
@@ -82,11 +94,13 @@ def read_folder(root: Path) -> list[RgbImage]:
 def strangers(data: Path, *, for_fitting: bool) -> dict[str, list[RgbImage]]:
     """People who are none of the characters: every second for fitting the rule, the others for
     measuring it. ``random_strangers``: unnamed faces; ``named_strangers``: characters that we do
-    not know.
+    not know. Faces that are no strangers (`KNOWN_STRANGERS`) count nowhere.
     """
     folder = data / "strangers"
+    with KNOWN_STRANGERS.open(encoding="utf-8", newline="") as lines:
+        known = {row["file"] for row in csv.DictReader(lines)}
     every = {
-        "random_strangers": read_zip(folder / "anime_faces_128px.zip"),
+        "random_strangers": read_zip(folder / "anime_faces_128px.zip", leave_out=known),
         "named_strangers": read_folder(folder / "named"),
     }
     return {kind: images[0 if for_fitting else 1 :: 2] for kind, images in every.items()}

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.async_api import expect
 
 from sandbox import Sandbox
-from scripts.demo import running_bot
+from scripts.demo import running_bot, wait_final
 from tests.browser.conftest import NARROW, Visits
 from tests.sandbox.contract import check_transcript
 
@@ -139,3 +139,35 @@ async def test_staff_teach_from_the_menu_and_the_face_is_known_at_once(
     answer = page.locator(".message", has_text="Mori used Who is this?")
     title = answer.locator(".embed-title").first
     await expect(title).to_contain_text("Hoshino Quxu", timeout=ANSWER_MS)
+
+
+async def test_a_member_corrects_on_a_phone_and_staff_approve(
+    club: Sandbox, visit: Visits, samples: Path
+) -> None:
+    panel = await club.slash(club.staff, club.channel, "settings")
+    shown = await panel.wait_answer()
+    await (await club.select(club.staff, shown, "settings:approval", [club.bots])).wait_acked()
+    picture = (samples / "portrait.png").read_bytes()
+    asked = await club.slash(club.member, club.channel, "whois", {"picture": ("a.png", picture)})
+    await wait_final(club, asked)
+
+    phone = await visit(club, club.member, NARROW, dark=True)
+    await last(phone).get_by_role("button", name="That's wrong").click()
+    form = phone.get_by_role("dialog")
+    await expect(form).to_contain_text("Staff see the face and decide.")
+    assert await form.get_by_label("Or one of these").locator("option").count() >= 3
+    await form.get_by_label("Who is it?").fill("Mika of the Club")
+    await form.get_by_role("button", name="Submit").click()
+    told = phone.locator(".message", has_text="shown the face to staff in")
+    await expect(told).to_contain_text("Only you can see this", timeout=ANSWER_MS)
+    assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    desk = await visit(club, club.staff)
+    await desk.get_by_role("link", name="bots").or_(desk.get_by_text("bots")).first.click()
+    question = desk.locator(".message", has_text="says that this is Mika of the Club")
+    await expect(question).to_contain_text("most like Ayanami Rei", timeout=ANSWER_MS)
+    await question.get_by_role("button", name="Approve").click()
+    await expect(question).to_contain_text("Approved by @Mori", timeout=ANSWER_MS)
+    again = await club.slash(club.other, club.channel, "whois", {"picture": ("a.png", picture)})
+    await wait_final(club, again)
+    await expect(last(phone)).to_contain_text("Mika of the Club", timeout=ANSWER_MS)

@@ -12,17 +12,16 @@ from cogs.identify import texts
 from cogs.identify.answer import Failed, Seen, render
 from cogs.identify.budget import MAX_EMBED_CHARACTERS, MAX_EMBEDS, embed_characters
 from cogs.identify.cards import Detail
-from cogs.identify.correction import CorrectionForm, resolve
+from cogs.identify.correction import CorrectionForm, suggestions_of
 from cogs.identify.kept import as_kept, mode_of, outcomes_of
 from cogs.identify.looks import details, guesses
 from cogs.identify.pace import Pace
-from cogs.identify.progress import Line, Progress
+from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst
-from cogs.shared.download import Downloader
+from cogs.shared.line import Line
 from cogs.shared.picture_link import PictureLink
-from cogs.shared.services import Services
 from recognition.types import Candidate, EncodedPicture, Match, Mode, Recognition
-from store.types import Answer, AnsweredPicture, Correction, PictureSource
+from store.types import Answer, AnsweredPicture, CharacterSummary, Correction, PictureSource
 from tests.cogs.made import (
     ASUKA,
     HINT,
@@ -31,7 +30,6 @@ from tests.cogs.made import (
     named,
     of_faces,
     of_whole,
-    rectangle_recognizer,
     stranger,
 )
 
@@ -117,27 +115,6 @@ async def test_nothing_is_told_after_the_end() -> None:
     await task
     assert said[-1] == "the answer"
     assert len(said) == 2
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("", (None, None)),
-        ("  ", (None, None)),
-        ("rei AYANAMI", ("Ayanami Rei", "ayanami_rei")),
-        ("綾波レイ", ("Ayanami Rei", "ayanami_rei")),
-        ("Somebody New", ("Somebody New", None)),
-        ("Neon Genesis Evangelion", ("Neon Genesis Evangelion", None)),
-    ],
-)
-def test_who_is_meant(catalog: Catalog, typed: str, expected: tuple[str | None, str]) -> None:
-    assert resolve(typed, catalog) == expected
-
-
-def test_a_long_name_is_cut(catalog: Catalog) -> None:
-    name, _ = resolve("x" * 300, catalog)
-    assert name is not None
-    assert len(name) == 100
 
 
 def answer_of(*recognitions: Recognition, spoiler: bool = False) -> Answer:
@@ -253,13 +230,46 @@ def test_given_names_first(catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("faces", [1, 3, 64])
-async def test_the_form_fits_discords_limits(catalog: Catalog, faces: int) -> None:
-    services = Services(rectangle_recognizer(), catalog, Downloader())
-    long = Candidate("x", "N" * 200, 0.9)
-    answer = answer_of(of_faces(*[named(long)] * faces))
-    fields = CorrectionForm(answer, services, lambda *_: None).to_components()  # type: ignore
-    assert len(fields) == (1 if faces == 1 else 2)
-    if faces > 1:
-        options = fields[0]["component"]["options"]
-        assert len(options) == min(25, faces)
-        assert all(len(one["label"]) <= 100 for one in options)
+@pytest.mark.parametrize("staff_see", [True, False])
+async def test_the_form_fits_discords_limits(faces: int, staff_see: bool) -> None:
+    rest = [Candidate(f"c{n}", "N" * 200, 0.2) for n in range(4)]
+    answer = answer_of(of_faces(*[named(REI, *rest)] * faces))
+    taught = [summary_of(n, name="T" * 100) for n in range(30)]
+
+    async def nothing(*_: object) -> None: ...
+
+    form = CorrectionForm(answer, taught, staff_see=staff_see, then=nothing)
+    fields = form.to_components()
+    assert len(fields) == (2 if faces == 1 else 3)
+    menus = [one["component"] for one in fields if one["component"]["type"] == 3]
+    assert [len(one["options"]) for one in menus] == ([25] if faces == 1 else [min(25, faces), 25])
+    for option in (option for menu in menus for option in menu["options"]):
+        assert len(option["label"]) <= 100
+        assert len(option.get("description") or "") <= 100
+    assert len(fields[-2]["description"]) <= 100
+
+
+def summary_of(number: int, name: str = "", catalog_id: str | None = None) -> CharacterSummary:
+    at = datetime.datetime(2026, 1, 1 + number % 28, tzinfo=datetime.UTC)
+    return CharacterSummary(number, name or f"Taught {number}", "A Series", catalog_id, 1, at)
+
+
+def test_suggestions_are_the_other_guesses_and_whom_the_server_taught() -> None:
+    third = Candidate("own:2", "Taught 2", 0.05)
+    answer = answer_of(of_faces(named(REI, ASUKA), named(ASUKA, REI, third), stranger(HINT)))
+    taught = [summary_of(1), summary_of(2), summary_of(3), summary_of(4, "Rei", REI.character)]
+    shown = [(one.label, one.description, one.value) for one in suggestions_of(answer, taught)]
+    assert shown == [
+        ("Asuka Langley Soryu", "Face 1: 84 %", "catalog:asuka_langley_soryu"),
+        ("Ayanami Rei", "Face 2: 93 %", "catalog:ayanami_rei"),
+        ("Taught 2", "Face 2: 5 %", "own:2"),
+        ("Taught 3", "A Series", "own:3"),
+        ("Taught 1", "A Series", "own:1"),
+    ]
+    alone = suggestions_of(answer_of(of_faces(named(REI, ASUKA))), [])
+    assert [(one.label, one.description) for one in alone] == [("Asuka Langley Soryu", "84 %")]
+
+
+def test_no_guess_about_a_hidden_picture_is_suggested() -> None:
+    answer = answer_of(of_faces(named(REI, ASUKA)), spoiler=True)
+    assert [one.label for one in suggestions_of(answer, [summary_of(1)])] == ["Taught 1"]

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 import yarl
+from aiohttp.abc import AbstractResolver
 
 import bot
 from catalog import Catalog
@@ -23,6 +24,7 @@ from cogs.shared.services import Services
 from quizzing.pool import Pool
 from quizzing.studio import Studio
 from quizzing.watch import Watch
+from recognition.errors import EncoderBusy
 from recognition.factory import open_recognizer
 from recognition.recognizer import Recognizer
 from recognition.serving.base import EncoderService
@@ -47,7 +49,10 @@ def settings() -> bot.Settings:
 def recognizer(settings: bot.Settings) -> Iterator[Recognizer]:
     """The shipped networks, loaded once for all tests."""
     opened = open_recognizer(
-        settings.weights, detector=settings.detector, queue=8, cache=settings.cache
+        settings.weights,
+        detector=settings.detector,
+        queue=settings.queue,
+        cache=settings.cache,
     )
     asyncio.run(opened.encoder.ready())
     yield opened
@@ -56,7 +61,7 @@ def recognizer(settings: bot.Settings) -> Iterator[Recognizer]:
 
 class GatedEncoder:
     """The real encoder behind a gate: pictures wait at it while it is shut. `instead`: what it says
-    it found, for crowds that nobody has drawn.
+    it found, for crowds that nobody has drawn. `places`: the length of its line, if not the usual.
     """
 
     def __init__(self, real: EncoderService) -> None:
@@ -66,6 +71,7 @@ class GatedEncoder:
         self.arrived = 0
         self.failure: Exception | None = None
         self.instead: EncodedPicture | None = None
+        self.places: int | None = None
 
     @property
     def waiting(self) -> int:
@@ -73,9 +79,11 @@ class GatedEncoder:
 
     @property
     def limit(self) -> int:
-        return self._real.limit
+        return self.places or self._real.limit
 
     def admit(self) -> AbstractContextManager[int]:
+        if self.waiting >= self.limit:
+            raise EncoderBusy(waiting=self.waiting, limit=self.limit)
         return self._real.admit()
 
     async def ready(self) -> str:
@@ -158,6 +166,7 @@ async def open_club(
     sandbox: Sandbox | None = None,
     message_content: bool = False,
     guard: Guard | None = None,
+    resolver: AbstractResolver | None = None,
     progress_after_s: float = 60.0,
     clock: Clock | None = None,
     database_url: str = "",
@@ -178,7 +187,7 @@ async def open_club(
         )
         hosts = [f"{address.host}:{address.port}"]
         async with (
-            Downloader(extra_hosts=hosts, limit_s=2.0, guard=guard) as files,
+            Downloader(extra_hosts=hosts, limit_s=2.0, guard=guard, resolver=resolver) as files,
             bot.open_database(here) as store,
         ):
             encoder = GatedEncoder(recognizer.encoder)

@@ -319,7 +319,7 @@ async def test_what_staff_put_right_is_learned_at_once_and_what_members_say_is_n
     message = await club.answer(friends)
     form = {"Which one?": ["2"], "Who is it?": "Mika of the Club"}
     for who, said in (
-        (sandbox.member, "Thank you, I've noted it."),
+        (sandbox.member, "Thank you, I've noted it. I learn from it only where staff"),
         (sandbox.staff, "Thank you, I've learned that this is **Mika of the Club**"),
     ):
         handle = await press(club, who, message, "That's wrong")

@@ -57,8 +57,7 @@ async def test_a_night_of_ten_rounds_and_twenty_five_players(
     recognizer: Recognizer, catalog: Catalog, mode: str
 ) -> None:
     clock = PushedClock()
-    described = mode == "everyone"
-    async with open_club(recognizer, catalog, clock=clock, described=described) as club:
+    async with open_club(recognizer, catalog, clock=clock, described=False) as club:
         players = people(club, PLAYERS)
         night = Night(club, clock, club.sandbox.channel, players, club.sandbox.member)
         await night.start(rounds=ROUNDS, mode=mode)
@@ -79,6 +78,9 @@ async def test_a_night_of_ten_rounds_and_twenty_five_players(
             if not night.running or night.session.game.over:
                 break
         text = text_of(await night.ended())
+        kept = club.bot._connection._view_store
+        assert not kept._views
+        assert not kept._synced_message_views
         found = await scores(night)
         best, worst = found[players[0].id], found[players[-1].id]
         assert (best.wins, worst.points, worst.wins) == (1, 0, 0)

@@ -458,6 +458,50 @@ async def test_it_is_not_there_in_direct_messages(club: Club) -> None:
     assert quiz.data["integration_types"] == [0]
 
 
+async def test_a_quiz_that_cannot_be_taken_up_is_ended(night: Night) -> None:
+    """Its deck is gone: it is closed with its points. Nobody can read it: it is closed."""
+    kai, *_ = night.players
+    store = night.club.services.store
+    assert store is not None
+    await night.start(rounds=2)
+    message = await night.question(1)
+    await night.press(kai, message, night.right())
+    await night.cog.sessions.close()
+    decks = night.cog.sessions.decks
+    night.cog.sessions.decks = {}
+    await night.cog.sessions.resume()
+    await assert_scored(night, kai.id)
+    night.cog.sessions.decks = decks
+    await store.quizzes.start(
+        night.club.sandbox.guild.id, "unreadable12", channel_id=night.channel.id,
+        host_id=kai.id, locale="ja", state={"phase": "?"},
+    )  # fmt: skip
+    await night.cog.sessions.resume()
+    assert await store.quizzes.everywhere() == ()
+    await night.start(rounds=1)
+
+
+async def test_a_slow_store_does_not_let_discord_give_up(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kai, *_ = night.players
+    await night.start(rounds=1)
+    message = await night.question(1)
+    store = night.club.services.store
+    assert store is not None
+    real = type(store.quizzes).save
+
+    async def slow(*arguments: Any, **more: Any) -> Any:
+        await asyncio.sleep(2)
+        return await real(*arguments, **more)
+
+    monkeypatch.setattr(type(store.quizzes), "save", slow)
+    handle = await night.club.sandbox.click(kai, message, night.right())
+    assert (await handle.wait_answer()).content.startswith("Noted: ")
+    assert (handle.ack_ms or 9999) < 1900 < (handle.answer_ms or 0)
+    assert handle.ephemeral
+
+
 async def test_a_store_that_is_not_there_loses_no_answer(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:

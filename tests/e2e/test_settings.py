@@ -11,7 +11,7 @@ from cogs.settings.panel import change_of
 from sandbox import CommandUnavailable, StoredMessage, User
 from scripts.demo import read_answer
 from store.errors import ValueRefused
-from store.types import CardDetail, NameOrder, ServerSettings
+from store.types import CardDetail, NameOrder, QuizDefaults, ServerSettings
 from tests.e2e.conftest import Club
 
 
@@ -76,6 +76,31 @@ async def test_answers(club: Club) -> None:
     assert (settings.keep_crops, settings.name_order) == (False, NameOrder.FAMILY_FIRST)
 
 
+async def test_defaults_of_a_quiz(club: Club) -> None:
+    sandbox = club.sandbox
+    panel = await opened(club)
+    await (await sandbox.click(sandbox.staff, panel, texts.ANSWERS)).wait_acked()
+    await (await sandbox.click(sandbox.staff, panel, "settings:quiz")).wait_acked()
+    for name, value in (
+        ("rounds", "20"),
+        ("seconds", "40"),
+        ("answers", "typed"),
+        ("mode", "survival"),
+    ):
+        menu = f"settings:quiz_{name}"
+        await (await sandbox.select(sandbox.staff, panel, menu, [value])).wait_acked()
+    button = "settings:quiz_tolerance"
+    await (await sandbox.click(sandbox.staff, panel, button)).wait_acked()
+    assert (await kept(club)).quiz == QuizDefaults(
+        rounds=20, seconds=40, answers="typed", mode="survival", tolerance="lenient"
+    )
+    await sandbox.wait_for(lambda: "spelling: lenient" in summary(panel))
+    assert "20 rounds of 40 s, typed in the channel, survival with three lives" in summary(panel)
+    await (await sandbox.click(sandbox.staff, panel, button)).wait_acked()
+    assert (await kept(club)).quiz.tolerance == "exact"
+    await (await sandbox.click(sandbox.staff, panel, "settings:answers")).wait_acked()
+
+
 async def test_the_confidence_for_naming_holds_at_once(club: Club, portrait: bytes) -> None:
     sandbox, store = club.sandbox, club.services.store
     assert store is not None
@@ -114,6 +139,10 @@ async def test_members_are_not_offered_it(club: Club) -> None:
         ("confidence", {"values": []}),
         ("detail", {"values": ["huge"]}),
         ("language", {"values": ["tlh"]}),
+        ("quiz_rounds", {"values": ["1000"]}),
+        ("quiz_seconds", {"values": ["x"]}),
+        ("quiz_mode", {"values": []}),
+        ("quiz_nothing", {"values": ["1"]}),
         ("nothing", {}),
     ],
 )

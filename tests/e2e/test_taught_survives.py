@@ -71,3 +71,35 @@ async def test_a_suggestion_is_approved_after_a_restart(
             assert found.characters[0].exemplars[0].has_crop
         assert sandbox.violations == []
         assert check_transcript(sandbox.transcript) == []
+
+
+async def test_a_correction_is_approved_after_a_restart(
+    root: Path, tmp_path: Path, portrait: bytes
+) -> None:
+    async with Sandbox() as sandbox:
+        database = f"sqlite:///{tmp_path}/aniwhois.db"
+        variables = {**addresses(sandbox), "ANIWHOIS_DATABASE_URL": database}
+        async with open_store(database) as store:
+            guild, where = sandbox.guild.id, sandbox.bots
+            await store.settings.change(guild, None, approval_channel=where.id)
+            async with started(root, **variables) as running:
+                await sandbox.wait_ready([*COMMANDS, "teach"], timeout=60)
+                options = {"picture": ("a.png", portrait)}
+                handle = await sandbox.slash(sandbox.member, sandbox.channel, "whois", options)
+                answer = await handle.wait_answer(120)
+                await sandbox.wait_for(lambda: bool(answer.files), 120)
+                form = await sandbox.click(sandbox.member, answer, "That's wrong")
+                await form.wait_modal()
+                await sandbox.submit_modal(sandbox.member, form, {"Who is it?": NAME})
+                asked = await sandbox.wait_message(where, timeout=30)
+                running.process.kill()
+            async with started(root, **variables) as running:
+                await running.logged(r"ready guilds=\d", 60)
+                refused = await sandbox.click(sandbox.member, asked, "Approve")
+                assert (await refused.wait_answer()).content == "Only staff can do that here."
+                await (await sandbox.click(sandbox.staff, asked, "Approve")).wait_acked()
+                await sandbox.wait_for(lambda: "Approved by" in asked.content, 20)
+                assert "Traceback" not in running.log
+            assert [one.name for one in await store.gallery.characters(guild)] == [NAME]
+        assert sandbox.violations == []
+        assert check_transcript(sandbox.transcript) == []

@@ -89,7 +89,7 @@ async def test_only_the_owner_has_a_server_forgotten(
     assert "only in a server" in (await handle.wait_answer()).content
 
 
-async def test_about_tells_what_was_measured(club: Club, alone: bytes) -> None:
+async def test_about_tells_what_was_measured(club: Club, alone: bytes, portrait: bytes) -> None:
     await taught(club, alone)
     embed = (await said(club, "about")).embeds[0]
     facts = club.services.facts
@@ -98,4 +98,23 @@ async def test_about_tells_what_was_measured(club: Club, alone: bytes) -> None:
     fields = {one["name"]: one["value"] for one in embed["fields"]}
     assert fields["Whom I know"].endswith("and 1 taught in this server")
     assert f"{100 * facts.measured['top1']:.1f} %" in fields["How well"]
-    assert "places in line are taken" in fields["How busy"]
+    assert f"0 of {club.encoder.limit} places in line are taken" in fields["How busy"]
+    assert "ms away" in fields["How busy"]
+    assert "answer" not in fields["How busy"]  # none was given yet
+    await club.answer(portrait)
+    await club.services.work.idle(5.0)
+    assert "The last answer took " in await how_busy(club)
+    await club.answer(portrait)
+    await club.services.work.idle(5.0)
+    assert "Of the last 2 answers half took at most " in await how_busy(club)
+    club.encoder.gate.clear()
+    waiting = await club.whois(portrait)
+    await waiting.wait_acked()
+    assert f"1 of {club.encoder.limit} places" in await how_busy(club)
+    club.encoder.gate.set()
+    await waiting.wait_answer()
+
+
+async def how_busy(club: Club) -> str:
+    fields = (await said(club, "about")).embeds[0]["fields"]
+    return next(str(one["value"]) for one in fields if one["name"] == "How busy")

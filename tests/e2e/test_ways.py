@@ -160,7 +160,7 @@ async def gallery(portrait: bytes) -> AsyncIterator[tuple[str, int]]:
 
     async def file(request: web.Request) -> web.Response:
         match request.path:
-            case "/picture":
+            case "/picture" | "/picture.png":
                 return web.Response(body=portrait)
             case "/page":
                 return web.Response(text="<html><img src=picture></html>", content_type="text/html")
@@ -198,6 +198,21 @@ async def test_links(
             refused = await club.ask(link=f"{site}/{path}")
             assert refused.ephemeral
             assert refused.content == NO_LINK
+
+
+async def test_links_in_what_somebody_wrote(
+    recognizer: Recognizer, catalog: Catalog, gallery: tuple[str, int]
+) -> None:
+    """Discord has shown no preview (yet): a link to a picture file counts all the same."""
+    site, port = gallery
+    guard = Guard(allowed=[("127.0.0.1", port)])
+    async with open_club(recognizer, catalog, guard=guard) as club:
+        sandbox = club.sandbox
+        for text, hidden in ((f"see {site}/picture.png", False), (f"||{site}/picture.png||", True)):
+            posted = await sandbox.post(sandbox.member, sandbox.channel, text)
+            handle = await sandbox.message_command(sandbox.other, posted, "Who is this?")
+            answer = await handle.wait_answer()
+            assert [one.spoiler for one in answer.files] == [hidden], answer.content
 
 
 async def test_links_that_lead_to_ourselves_all_get_the_same_sentence(

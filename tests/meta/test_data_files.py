@@ -4,6 +4,7 @@ import csv
 import datetime
 import json
 import os
+import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import jsonschema
 import pytest
 
 from catalog.matching import fold
+from recognition.training.vectors import KNOWN_STRANGERS
+from recognition.training.vectors import strangers as strangers_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
@@ -175,3 +178,19 @@ def test_every_labelled_character_has_a_card(characters: list[dict[str, Any]]) -
         labelled = {row["file"].split("/")[0]: row["character"] for row in csv.DictReader(file)}
     cards = {character["id"]: character["names"]["romaji"] for character in characters}
     assert cards.items() >= labelled.items()
+
+
+@pytest.mark.shared
+def test_strangers_that_are_none_are_there_and_of_us(characters: list[dict[str, Any]]) -> None:
+    strangers = SHARED / "strangers" / "anime_faces_128px.zip"
+    if not strangers.exists():
+        pytest.skip(f"SHARED DATA MISSING: no {strangers}; set ANIWHOIS_DATA to check the table")
+    with KNOWN_STRANGERS.open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    with zipfile.ZipFile(strangers) as archive:
+        everybody = set(archive.namelist())
+    assert {row["file"] for row in listed} <= everybody
+    assert {row["character"] for row in listed} <= {character["id"] for character in characters}
+    halves = [strangers_of(SHARED, for_fitting=fitting) for fitting in (True, False)]
+    counted = sum(len(half["random_strangers"]) for half in halves)
+    assert counted == len(everybody) - len(listed)

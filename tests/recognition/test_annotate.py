@@ -86,9 +86,19 @@ def test_an_unknown_carries_its_number_and_no_name() -> None:
     assert labels[0].text == "1  ?"
 
 
+def test_a_whole_picture_answer_is_written_on_it_in_words_that_the_font_has() -> None:
+    recognition = _whole()
+    image = np.zeros((200, 320, 3), np.uint8)
+    for caption, written in (
+        ("ganzes Bild: {name}", "ganzes Bild"),
+        ("画像全体：{name}", "Ayanami"),
+    ):
+        _, (label,) = draw(image, recognition, caption)
+        assert label.text.startswith(written)
+
+
 def test_a_whole_picture_answer_is_written_on_it() -> None:
-    whole = RecognizedWhole(Match("rei", "Ayanami Rei", 0.8), ())
-    recognition = Recognition((320, 200), (), whole, Mode.AUTO)
+    recognition = _whole()
     canvas, labels = draw(blank(320, 200), recognition)
     assert "Ayanami Rei" in labels[0].text
     assert inside(labels[0].place, canvas.size)
@@ -106,3 +116,8 @@ def test_the_result_is_a_picture_of_moderate_size_and_the_original_is_untouched(
     before = noise.copy()
     draw(noise, answer((4000, 3000), face(Box(9, 9, 999, 999), "Rei")))
     assert (noise == before).all()
+
+
+def _whole() -> Recognition:
+    whole = RecognizedWhole(Match("rei", "Ayanami Rei", 0.8), ())
+    return Recognition((320, 200), (), whole, Mode.AUTO)

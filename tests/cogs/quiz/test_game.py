@@ -75,6 +75,10 @@ def test_later_steps_and_hints_cost_points() -> None:
     assert [game.steps(START_S + s) for s in (0, 4.9, 5, 10, 19.9)] == [1, 1, 2, 3, 4]
     assert game.due_s(START_S) == START_S + 5
     assert game.due_s(START_S + 16) == START_S + 20
+    # A third of five seconds is no float: the step that is due is shown then, and not a bit later.
+    game = opened(new_game(seconds=5), n_steps=3)
+    assert game.steps(game.due_s(START_S)) == 2
+    assert game.due_s(game.due_s(START_S)) > game.due_s(START_S)
 
 
 def test_a_hint_for_oneself_costs_only_oneself() -> None:

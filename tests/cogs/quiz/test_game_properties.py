@@ -72,7 +72,7 @@ def played(rules: Rules, scene: Iterable[tuple[Move, float]]) -> tuple[Game, flo
 
 
 @given(RULES, SCENES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_points_are_never_negative_and_never_taken_away(
     rules: Rules, scene: list[tuple[Move, float]]
 ) -> None:
@@ -89,7 +89,7 @@ def test_points_are_never_negative_and_never_taken_away(
 
 
 @given(RULES, SCENES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_one_answer_a_member_and_round(rules: Rules, scene: list[tuple[Move, float]]) -> None:
     kept: dict[tuple[int, int], object] = {}
     for game, move, _ in play(rules, scene):
@@ -102,7 +102,7 @@ def test_one_answer_a_member_and_round(rules: Rules, scene: list[tuple[Move, flo
 
 
 @given(RULES, SCENES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_order_of_moves_ends_by_itself(rules: Rules, scene: list[tuple[Move, float]]) -> None:
     game, now_s = played(rules, scene)
     for _ in range(3 * rules.rounds + 3):
@@ -120,7 +120,7 @@ def test_every_order_of_moves_ends_by_itself(rules: Rules, scene: list[tuple[Mov
 
 
 @given(RULES, SCENES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_game_that_is_saved_and_read_is_the_same(
     rules: Rules, scene: list[tuple[Move, float]]
 ) -> None:
@@ -131,7 +131,7 @@ def test_a_game_that_is_saved_and_read_is_the_same(
 
 
 @given(RULES, SCENES, st.lists(MOVES, max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_after_the_end_changes_points(
     rules: Rules, scene: list[tuple[Move, float]], after: list[Move]
 ) -> None:
@@ -149,7 +149,7 @@ def test_nothing_after_the_end_changes_points(
 
 
 @given(RULES, SCENES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_standing_is_one_of_everybody_and_winners_stand_first(
     rules: Rules, scene: list[tuple[Move, float]]
 ) -> None:

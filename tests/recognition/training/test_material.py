@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 
-from recognition.training.material import Item, _one_side, _Whole
+from recognition.training.data import MATERIAL
+from recognition.training.material import Item, _one_side, _Whole, unseen_wholes
 from recognition.training.overlap import (
     MAYBE,
     SAME,
@@ -59,3 +62,24 @@ def test_one_drawing_has_one_side() -> None:
     held = sum(side == {"whole_val", "unused"} for side in sides)
     assert all(side in ({"train"}, {"whole_val", "unused"}) for side in sides)
     assert 3 <= held <= 25  # about every fifth
+
+
+def test_a_network_is_not_measured_on_drawings_that_it_has_seen(tmp_path: Path) -> None:
+    rows = [
+        ("face of a, training", "train", "face", 1),
+        ("whole of a", "whole_val", "whole", 1),
+        ("face of b, validation", "val", "face", 2),
+        ("whole of b", "whole_val", "whole", 2),
+        ("whole of c", "train", "whole", 3),
+        ("face cut from c", "train", "framed", 3),
+        ("whole of d", "whole_val", "whole", 4),
+    ]
+    lines = ["file,character,name,series,split,kind,drawing"]
+    lines += [f"{file.replace(',', '')},rei,Rei,s,{s},{k},{d}" for file, s, k, d in rows]
+    (tmp_path / MATERIAL).write_text("\n".join(lines))
+
+    def names(*trained_on: str) -> list[str]:
+        return [path.name for path, _ in unseen_wholes(tmp_path, trained_on)]
+
+    assert names() == ["whole of b", "whole of c", "whole of d"]
+    assert names("train", "fold") == ["whole of b", "whole of d"]

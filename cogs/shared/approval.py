@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from cogs.shared import texts
+from cogs.shared.language import speaking
 from cogs.shared.refusals import NoApprovalChannel, NotHere, StaffOnly
-from cogs.shared.safe import NOBODY, ServedInteraction, run
+from cogs.shared.safe import NOBODY, SafeItem, ServedInteraction, run
+from cogs.shared.speech import language_of
 from cogs.shared.staff import is_staff
-from cogs.teach import texts
 from teaching.lessons import Report
 
 if TYPE_CHECKING:
     from store.opening import Store
 
 _STYLES = {
-    "approve": (texts.APPROVE, discord.ButtonStyle.success),
-    "reject": (texts.REJECT, discord.ButtonStyle.danger),
+    "approve": (texts.approve, discord.ButtonStyle.success),
+    "reject": (texts.reject, discord.ButtonStyle.danger),
 }
 
 
@@ -35,8 +38,47 @@ async def approval_channel(interaction: ServedInteraction, store: Store) -> disc
     return channel
 
 
-async def ask_staff(channel: discord.TextChannel, store: Store, report: Report) -> None:
-    """Shows a proposal to staff. Raises discord.HTTPException: the bot cannot write there."""
+async def ask_staff(
+    interaction: ServedInteraction,
+    channel: discord.TextChannel,
+    store: Store,
+    report: Report,
+    *,
+    question: Callable[[], str] | None = None,
+    hidden: bool = False,
+) -> None:
+    """Shows a proposal to staff, in the server's language.
+
+    Args:
+        interaction: of whoever suggested it.
+        report: has a lesson, which waits.
+        question: makes what is said instead of what pictures of ``/teach`` are introduced by.
+        hidden: the pictures were behind a spoiler.
+
+    Raises:
+        NoApprovalChannel: the bot cannot write there; the proposal waits no longer.
+    """
+    lesson = report.lesson
+    assert lesson is not None
+    try:
+        with speaking(await language_of(interaction.client.services, channel.guild)):
+            message = await _post(channel, report, question, hidden)
+    except discord.HTTPException as problem:
+        # Nobody would ever see it: it does not stay in the queue either.
+        bot_id = interaction.client.application_id or 0
+        await store.proposals.reject(lesson.guild_id, lesson.id, actor_id=bot_id, reason="channel")
+        raise NoApprovalChannel from problem
+    await store.proposals.asked(
+        lesson.guild_id, lesson.id, channel_id=channel.id, message_id=message.id
+    )
+
+
+async def _post(
+    channel: discord.TextChannel,
+    report: Report,
+    question: Callable[[], str] | None,
+    hidden: bool,
+) -> discord.Message:
     lesson = report.lesson
     assert lesson is not None
     files, lines = [], []
@@ -44,8 +86,14 @@ async def ask_staff(channel: discord.TextChannel, store: Store, report: Report) 
         number, evidence = index + 1, sample.evidence
         if sample.crop is not None:
             data = io.BytesIO(sample.crop.data)
-            alt = texts.crop_alt(number)
-            files.append(discord.File(data, filename=f"face-{number}.jpg", description=alt))
+            files.append(
+                discord.File(
+                    data,
+                    filename=f"face-{number}.jpg",
+                    description=texts.crop_alt(number),
+                    spoiler=hidden,
+                )
+            )
         if evidence is not None:
             lines.append(
                 texts.evidence(number, evidence.nearest, evidence.cosine, outlier=evidence.outlier)
@@ -53,20 +101,19 @@ async def ask_staff(channel: discord.TextChannel, store: Store, report: Report) 
     view = discord.ui.View(timeout=None)
     for action in _STYLES:
         view.add_item(ApprovalButton(action, lesson.id))
-    message = await channel.send(
-        texts.asks(lesson.taught_by, lesson.name, report.subject.series),
+    series = report.subject.series
+    asked = question() if question else texts.asks(lesson.taught_by, lesson.name, series)
+    return await channel.send(
+        asked,
         embeds=[discord.Embed(description="\n".join(lines)[:4096])] if lines else [],
         files=files,
         view=view,
         allowed_mentions=NOBODY,
     )
-    await store.proposals.asked(
-        lesson.guild_id, lesson.id, channel_id=channel.id, message_id=message.id
-    )
 
 
 class ApprovalButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    SafeItem[discord.ui.Button[Any]],
     template=r"teach:(?P<action>approve|reject):(?P<lesson>\d{1,18})",
 ):
     """Approves or rejects one proposal. Who is staff is checked at every press."""
@@ -74,7 +121,7 @@ class ApprovalButton(
     def __init__(self, action: str, lesson_id: int) -> None:
         label, style = _STYLES[action]
         custom_id = f"teach:{action}:{lesson_id}"
-        super().__init__(discord.ui.Button(label=label, style=style, custom_id=custom_id))
+        super().__init__(discord.ui.Button(label=label(), style=style, custom_id=custom_id))
         self.action = action
         self.lesson_id = lesson_id
 
@@ -98,15 +145,17 @@ class ApprovalButton(
         if not await is_staff(interaction, services):
             raise StaffOnly
         proposals = services.store.proposals
-        decide = proposals.approve if self.action == "approve" else proposals.reject
+        approved = self.action == "approve"
+        decide = proposals.approve if approved else proposals.reject
         # The server is the interaction's: a button of another server's message finds nothing here.
         lesson = await decide(interaction.guild_id, self.lesson_id, actor_id=interaction.user.id)
         asked = interaction.message.content if interaction.message else ""
-        approved = self.action == "approve"
-        state = "approved" if approved else "rejected"
         files = interaction.message.attachments if approved and interaction.message else []
+        with speaking(await language_of(services, interaction.guild)):
+            by = lesson.decided_by or interaction.user.id
+            content = texts.decided(asked, by, approved=approved)
         await interaction.response.edit_message(
-            content=texts.decided(asked, state, lesson.decided_by or interaction.user.id),
+            content=content,
             attachments=files,  # what was rejected is not kept, its pictures neither
             view=None,
             allowed_mentions=NOBODY,
