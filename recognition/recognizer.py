@@ -12,10 +12,10 @@ from recognition.gallery import Gallery
 from recognition.serving.base import EncoderService
 from recognition.types import EncodedPicture, KnownCharacter, Mode, Recognition
 
-CAPTION = "whole picture: {name}"
-"""Under a picture in which no face was found; the one who asks may say it in another language."""
 Check = Callable[[bytes, EncodedPicture, Mode], Awaitable[None]]
 """Raises a PictureError where nothing may be said about a picture."""
+CAPTION = "whole picture: {name}"
+"""Under a picture in which no face was found; the one who asks may say it in another language."""
 
 
 @dataclass(frozen=True, slots=True)

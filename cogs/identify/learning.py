@@ -129,7 +129,7 @@ async def _face_again(
     The picture is fetched and looked at again: nothing of it is kept with an answer.
 
     Raises:
-        Refusal, RecognitionError: it cannot be.
+        Refusal, RecognitionError: it cannot be, or a quiz asks just now who that is.
     """
     assert answer.guild_id is not None
     picture = answer.pictures[correction.picture]

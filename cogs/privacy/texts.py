@@ -42,10 +42,6 @@ _TAUGHT = {
         "who taught it; until it is removed or forgotten."
     ),
 }
-_QUIZ_PICTURES = N_(
-    "**Pictures of a server's quiz**: those that staff added, saying that they may, until they or "
-    "their server are forgotten or the picture is removed."
-)
 
 
 def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
@@ -63,9 +59,13 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
         "**Settings of a server**: until it is forgotten, or {days} days after I left it."
     ).format(days=days.left)
     quiz = _("**Quiz nights**: what you scored, by season, until you or the server are forgotten.")
+    shown = _(
+        "**Pictures of a server's own quiz**: those that staff added, saying that they may, until "
+        "they are removed, or whoever added them or the server is forgotten."
+    )
     taught = f"{_(_TAUGHT[crops])} {undone}"
-    more = (quiz, _(_QUIZ_PICTURES))
-    return "\n".join((_(_PICTURES), taught, answers, *more, log, settings, _where(kind)))
+    lines = (_(_PICTURES), taught, answers, quiz, shown, log, settings, _where(kind))
+    return "\n".join(lines)
 
 
 def _where(kind: str) -> str:

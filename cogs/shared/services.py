@@ -39,8 +39,8 @@ class Services:
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
     far it is. ``watch`` looks out for pictures that a quiz asks, ``studio`` makes questions of
     pictures, ``pool`` keeps those of servers. ``facts`` and ``timings`` are what ``/about`` tells;
-    ``line`` is where requests wait for their turn; ``languages`` are those that servers chose;
-    ``clock`` is that of the quiz.
+    ``line`` is where requests wait for their turn; ``clock`` is the quiz's; ``languages`` are those
+    that servers chose.
     """
 
     recognizer: Recognizer

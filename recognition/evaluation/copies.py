@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,9 @@ from recognition.evaluation.source import PictureSource, Skipped, decode_all
 from recognition.likeness import Fingerprint, Lookout, take_fingerprint
 from recognition.types import Box, RgbImage
 
+SAME_DRAWINGS = Path(__file__).parent / "same_drawings.csv"
+"""Pairs of the data beside this project, each looked at: one drawing in two layouts, or two frames
+of one shot. They are no mistakes when they are declined, and no copies either."""
 _SIDE_PX = 48
 _TWICE = 0.985
 """Correlation of two whole pictures from which the folder holds one picture twice."""
@@ -30,13 +34,15 @@ _TWICE = 0.985
 class CopiesTask:
     """``half``: ``first`` is what thresholds were set on, ``second`` what is reported, ``all``.
 
-    ``running``: pictures looked out for at a time; ``most``: pictures that copies are made of.
+    ``running``: pictures looked out for at a time; ``most``: pictures that copies are made of;
+    ``same``: a table of pairs of files that show one drawing, columns ``file`` and ``other``.
     """
 
     pictures: Path
     half: str = "second"
     running: int = 20
     most: int = 400
+    same: Path | None = SAME_DRAWINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ def evaluate_copies(detector: FaceDetector, task: CopiesTask, progress: Progress
             if not is_found:
                 missed[kind].append(picture.file)
         progress("copies", done, min(task.most, len(pictures)))
-    unrelated, twice, declined = _unrelated(pictures, task, detector, spent, progress)
+    same = _read_same(task.same)
+    unrelated, twice, alike, declined = _unrelated(pictures, task, detector, spent, progress, same)
     every = [one for results in found.values() for one in results]
     figures = {
         "declined": share(every),
@@ -108,6 +115,7 @@ def evaluate_copies(detector: FaceDetector, task: CopiesTask, progress: Progress
         "pictures": min(task.most, len(pictures)),
         "unrelated": unrelated,
         "same_picture_twice": twice,
+        "same_drawing": alike,
         "running": task.running,
         "half": task.half,
         "bytes": round(float(np.mean([len(p.to_bytes()) for one in pictures for p in one.prints]))),
@@ -166,10 +174,13 @@ def _unrelated(
     detector: FaceDetector,
     spent: list[float],
     progress: Progress,
-) -> tuple[int, int, list[Declined]]:
-    """How many pictures were looked at, how often one was there twice, and the wrongly declined."""
+    same: frozenset[frozenset[str]],
+) -> tuple[int, int, int, list[Declined]]:
+    """How many pictures had nothing to do with those looked out for; how often one was there
+    twice, or the same drawing; and the wrongly declined.
+    """
     chance = random.Random(2)
-    declined, twice = [], 0
+    declined, twice, alike = [], 0, 0
     for done, picture in enumerate(pictures, start=1):
         others = [one for one in pictures if one is not picture]
         others = chance.sample(others, task.running)
@@ -178,10 +189,19 @@ def _unrelated(
             other = others[found[0]]
             if _is_twice(picture.image, other.image):
                 twice += 1
+            elif frozenset((picture.file, other.file)) in same:
+                alike += 1
             else:
                 declined.append(Declined(picture.file, other.file, found[1], round(found[2], 3)))
         progress("unrelated", done, len(pictures))
-    return len(pictures) - twice, twice, declined
+    return len(pictures) - twice - alike, twice, alike, declined
+
+
+def _read_same(table: Path | None) -> frozenset[frozenset[str]]:
+    if table is None:
+        return frozenset()
+    with table.open(encoding="utf-8", newline="") as lines:
+        return frozenset(frozenset((row["file"], row["other"])) for row in csv.DictReader(lines))
 
 
 def _is_twice(one: RgbImage, other: RgbImage) -> bool:

@@ -72,7 +72,7 @@ def print_copies(figures: dict[str, Any]) -> None:
     console.print(
         f"{figures['find_ms']} ms a picture (95 % below {figures['find_ms_95']} ms), "
         f"{figures['bytes']:,} bytes a print; {figures['same_picture_twice']} pictures are there "
-        "twice, and not counted"
+        f"twice, {figures['same_drawing']} show a drawing that is in another one, too: not counted"
     )
     print_skipped(console, figures["skipped"])
 

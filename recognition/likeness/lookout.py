@@ -30,11 +30,13 @@ SAME_REGION = 0.93
 SAME_TILES = 0.85
 MOST_FACES = 6
 """Faces of a picture that are looked at, the largest."""
-_NEAREST = 6
+_NEAREST = 5
 """Pictures whose points are compared one by one."""
-_COMMON = 200
+_COMMON = 100
 """A word found more often than that tells nothing."""
 _MAYBE_FACE, _CLOSEST = 0.5, 2
+_WORTH_MORE = 0.75
+"""Correlation after the first small steps from which more are taken."""
 _SURE_POINTS = 8
 """Points that have to agree before a single face may tell."""
 _SCALES, _SHIFTS = (0.84, 1.0, 1.19), (-0.2, -0.1, 0.0, 0.1, 0.2)
@@ -236,7 +238,7 @@ def _climbed(grey: Grey, place: Box, kept: Bits) -> float:
         steps = around(place, _FINE_SCALES, _FINE_SHIFTS)
         scores = _mirrored(grey, steps, kept)[:, 0]
         place, score = steps[int(scores.argmax())], float(scores.max())
-        if score >= SAME_FACE:
+        if not _WORTH_MORE <= score < SAME_FACE:
             break
     return score
 
