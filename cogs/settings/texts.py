@@ -154,5 +154,15 @@ def quiz_tolerance(tolerance: str) -> str:
     return known.get(tolerance, tolerance)
 
 
+def quiz_deck(deck: str) -> str:
+    """Where questions come from. The words are the quiz's."""
+    known = {
+        "clues": _("Questions: clues"),
+        "pictures": _("Questions: our pictures"),
+        "anilist": _("Questions: AniList"),
+    }
+    return known.get(deck, deck)
+
+
 def quiz_spelling(tolerance: str) -> str:
     return _("Spelling: {tolerance}").format(tolerance=quiz_tolerance(tolerance))

@@ -98,6 +98,9 @@ async def test_defaults_of_a_quiz(club: Club) -> None:
     assert "20 rounds of 40 s, typed in the channel, survival with three lives" in summary(panel)
     await (await sandbox.click(sandbox.staff, panel, button)).wait_acked()
     assert (await kept(club)).quiz.tolerance == "exact"
+    for deck in ("pictures", "anilist", "clues"):
+        await (await sandbox.click(sandbox.staff, panel, "settings:quiz_deck")).wait_acked()
+        assert (await kept(club)).quiz.deck == deck
     await (await sandbox.click(sandbox.staff, panel, "settings:answers")).wait_acked()
 
 
