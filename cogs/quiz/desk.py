@@ -74,6 +74,10 @@ class Desk:
         except (UnknownQuiz, QuizChanged):
             log.warning("lost quiz=%s", self._saving.quiz_id)
             self.lost = True
+        except Exception:
+            # Nothing more can be promised here; what was acknowledged is in the store.
+            log.exception("the desk of quiz=%s broke", self._saving.quiz_id)
+            self.lost = True
         finally:
             self._closed = True
             self._on_change()

@@ -133,6 +133,8 @@ class Game(Table):
         return self._vote(move.member_id, found.id == self.asked.person_id, now_s)
 
     def _type(self, move: moves.Typed, now_s: float) -> Reply:
+        if move.number not in (None, self.number):
+            return Reply(Said.LATE)
         refused = self._refusal(move.member_id)
         if refused is None and move.verdict is Verdict.NEARLY:
             player = self._player(move.member_id)

@@ -34,10 +34,11 @@ class Chose:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A member typed an answer, which was judged."""
+    """A member typed an answer, which was judged: for round ``number``, or whichever is open."""
 
     member_id: int
     verdict: Verdict
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ class Presses:
         verdict = self._verdict(session, typed)
         if verdict is None:
             raise RoundOver
-        await _answer(interaction, session, moves.Typed(interaction.user.id, verdict), typed)
+        move = moves.Typed(interaction.user.id, verdict, number)
+        await _answer(interaction, session, move, typed)
 
     async def overheard(self, message: discord.Message) -> None:
         """Somebody wrote in a channel in which answers are typed.
@@ -76,8 +77,9 @@ class Presses:
         verdict = self._verdict(session, message.content)
         if verdict is None or (verdict is Verdict.WRONG and not self._is_somebody(message.content)):
             return
+        number = session.game.number
         try:
-            reply = await session.tell(moves.Typed(message.author.id, verdict))
+            reply = await session.tell(moves.Typed(message.author.id, verdict, number))
         except (UnknownQuiz, StoreUnavailable):
             log.warning("a typed answer was not kept", exc_info=True)
             return

@@ -51,7 +51,7 @@ class Sessions:
         )
         self._running: dict[int, Session] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._resuming = asyncio.Lock()
+        self._taking = asyncio.Lock()
 
     def __iter__(self) -> Iterator[Session]:
         return iter(tuple(self._running.values()))
@@ -70,16 +70,18 @@ class Sessions:
         """
         game = Game.new(rules, self._around.clock.now_s())
         state, _, _ = apart(game)
-        quiz = await self._store.quizzes.start(
-            guild_id,
-            secrets.token_urlsafe(9),
-            channel_id=channel.id,
-            host_id=host_id,
-            locale=locale,
-            state=state,
-        )
-        session = await self._session(quiz, game)
-        self._running[channel.id] = session
+        # Whoever looks for interrupted quizzes meanwhile must not take this one for one.
+        async with self._taking:
+            quiz = await self._store.quizzes.start(
+                guild_id,
+                secrets.token_urlsafe(9),
+                channel_id=channel.id,
+                host_id=host_id,
+                locale=locale,
+                state=state,
+            )
+            session = await self._session(quiz, game)
+            self._running[channel.id] = session
         return session
 
     def play(self, session: Session, *, resumed: bool = False) -> None:
@@ -88,7 +90,7 @@ class Sessions:
 
     async def resume(self) -> None:
         """Takes up every quiz of our servers that nobody in this process plays."""
-        async with self._resuming:
+        async with self._taking:
             try:
                 for guild_id, quiz_id in await self._store.quizzes.everywhere():
                     if self._bot.get_guild(guild_id) is not None:

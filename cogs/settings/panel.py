@@ -28,8 +28,8 @@ QUIZ: dict[str, Sequence[int | str]] = {
     "mode": ("everyone", "first", "teams", "survival", "bot"),
 }
 """What ``/quiz start`` takes where its options are left out; the words are the quiz's."""
-DECKS = ("clues", "pictures", "host", "anilist")
 TOLERANCES = ("exact", "normal", "lenient")
+DECKS = ("clues", "pictures", "anilist")
 _OWN = "own"
 _PREFIX = "settings:"
 
@@ -140,10 +140,10 @@ def change_of(name: str, data: Any, now: ServerSettings) -> SettingsChange:
             choices = {str(one): one for one in QUIZ[what]}
             value: Any = choices[_one_of(name, values, list(choices))]
             return {"quiz": replace(now.quiz, **{what: value})}
-        case "quiz_deck":
-            return {"quiz": replace(now.quiz, deck=_after(now.quiz.deck, DECKS))}
         case "quiz_tolerance":
             return {"quiz": replace(now.quiz, tolerance=_after(now.quiz.tolerance, TOLERANCES))}
+        case "quiz_deck":
+            return {"quiz": replace(now.quiz, deck=_after(now.quiz.deck, DECKS))}
     raise ValueRefused("setting", name)
 
 
@@ -236,8 +236,8 @@ def _quiz(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
             )
             for what, choices in QUIZ.items()
         ),
-        _button("quiz_deck", texts.quiz_questions(quiz.deck)),
         _button("quiz_tolerance", texts.quiz_spelling(quiz.tolerance)),
+        _button("quiz_deck", texts.quiz_questions(quiz.deck)),
         _button("answers", _(texts.ANSWERS)),
     ]
 

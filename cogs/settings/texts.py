@@ -154,7 +154,6 @@ def quiz_deck(deck: str) -> str:
     known = {
         "clues": _("Clues: who am I?"),
         "pictures": _("Our pictures"),
-        "host": _("Host: pictures by /quiz host"),
         "anilist": _("AniList: well-known characters"),
     }
     return known.get(deck, deck)

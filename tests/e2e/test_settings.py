@@ -26,6 +26,10 @@ async def kept(club: Club) -> ServerSettings:
     return await club.services.store.settings.get(club.sandbox.guild.id)
 
 
+def labels(message: StoredMessage) -> list[str]:
+    return [one["label"] for one in message.walk_components() if one.get("label")]
+
+
 def summary(message: StoredMessage) -> str:
     return str(message.embeds[0]["description"])
 
@@ -101,9 +105,10 @@ async def test_defaults_of_a_quiz(club: Club) -> None:
     )
     await (await sandbox.click(sandbox.staff, panel, button)).wait_acked()
     assert (await kept(club)).quiz.tolerance == "exact"
-    await (await sandbox.click(sandbox.staff, panel, "settings:quiz_deck")).wait_acked()
-    assert (await kept(club)).quiz.deck == "pictures"
-    await sandbox.wait_for(lambda: "Our pictures; 20 rounds" in summary(panel))
+    for deck in ("pictures", "anilist", "clues"):
+        await (await sandbox.click(sandbox.staff, panel, "settings:quiz_deck")).wait_acked()
+        assert (await kept(club)).quiz.deck == deck
+    await sandbox.wait_for(lambda: "Deck: Clues: who am I?" in labels(panel))
     await (await sandbox.click(sandbox.staff, panel, "settings:answers")).wait_acked()
 
 

@@ -125,6 +125,23 @@ async def test_the_bell_rings_by_itself_and_the_end_is_scored(played: Played, st
         await desk.tell(moves.Tick())
 
 
+async def test_a_desk_that_breaks_lets_nobody_wait(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await played.begin()
+
+    def broken(game: Game, move: moves.Move, now_s: float) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Game, "handle", broken)
+    with pytest.raises(UnknownQuiz):
+        await desk.tell(moves.Chose(KAI, RIGHT))
+    await played.task
+    assert desk.lost
+    monkeypatch.undo()
+    assert (await played.kept()).phase is Phase.OPEN
+
+
 async def test_who_is_forgotten_and_goes_on_playing_begins_anew(
     played: Played, store: Store
 ) -> None:

@@ -275,6 +275,12 @@ def test_nearly_costs_no_answer_three_times() -> None:
     assert said == [Said.NEARLY] * 3 + [Said.NOTED, Said.ALREADY]
 
 
+def test_what_was_typed_for_another_round_is_late() -> None:
+    game = opened(new_game())
+    assert game.handle(moves.Typed(KAI, Verdict.RIGHT, 2), START_S).said is Said.LATE
+    assert game.handle(moves.Typed(KAI, Verdict.RIGHT, 1), START_S).said is Said.NOTED
+
+
 def test_who_is_forgotten_is_gone() -> None:
     game = opened(new_game(), uploader_id=KAI)
     game.handle(moves.Chose(YUKI, RIGHT), START_S)
