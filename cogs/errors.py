@@ -91,6 +91,9 @@ def _limit_reached(error: store_errors.LimitReached) -> str:
         return _(
             "Too much is waiting for staff already. Please try again when they have caught up."
         )
+    if error.what == "quizzes_per_server":
+        text = _("{limit} quizzes are running in this server. Please wait for one to end.")
+        return text.format(limit=decimal(error.limit))
     text = _("That would be more than I can keep for one server ({limit}).")
     return text.format(limit=decimal(error.limit))
 

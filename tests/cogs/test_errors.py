@@ -80,6 +80,8 @@ def test_no_domain_error_is_forgotten() -> None:
     known = leaves(errors.RecognitionError) | leaves(refusals.Refusal)
     # Other tests may derive their own errors; only the project's count.
     ours = {kind for kind in known if kind.__module__.startswith(("recognition", "cogs"))}
+    # Those of a feature bring their sentences along; the feature's tests look at them.
+    ours = {kind for kind in ours if not issubclass(kind, refusals.ToldRefusal)}
     assert ours == told | for_operators
 
 

@@ -8,13 +8,16 @@ import pytest
 
 from catalog import Catalog
 from catalog.types import Character
+from cogs.errors import sentence_for
 from cogs.quiz import moves, screen, texts, texts_stage
 from cogs.quiz.clues import clues_of
 from cogs.quiz.deck import Question, Step
 from cogs.quiz.game import Game
 from cogs.quiz.moves import Reply, Said
 from cogs.quiz.people import gives_away, option_of, person_of
+from cogs.quiz.refusals import CannotStart, NoQuiz, NotHost, RoundOver
 from cogs.quiz.rules import Answers, Ending, Mode
+from store.errors import LimitReached
 from tests.cogs.quiz.made import RIGHT, START_S, WRONG, new_game, opened
 
 
@@ -103,6 +106,17 @@ def test_a_paused_round_shows_no_countdown(rei: Question) -> None:
     shown = str(screen.question_embed(game, rei, START_S + 3).to_dict())
     assert "<t:" not in shown
     assert "Paused" in shown
+
+
+def test_every_refusal_has_a_short_sentence() -> None:
+    for error in (NoQuiz(), RoundOver(), NotHost(), CannotStart(texts.needs_content())):
+        sentence = sentence_for(error)
+        assert sentence is not None
+        assert sentence[-1] in ".!?"
+        assert len(sentence) <= 200
+    assert "50 quizzes" in str(
+        sentence_for(LimitReached("quizzes_per_server", limit=50, actual=51))
+    )
 
 
 def test_there_is_a_word_for_everything() -> None:
