@@ -9,8 +9,8 @@
     ├── BrokenReferences        a migration of ours is wrong; it was rolled back
     ├── NotEmpty                the target of a restore has rows already
     ├── NotThere                no such row in this server; another server's rows count as none
-    │   ├── UnknownCharacter, UnknownLesson, UnknownAnswer, UnknownAction, UnknownQuiz,
-    │   │   UnknownQuizPicture
+    │   ├── UnknownCharacter, UnknownLesson, UnknownAnswer, UnknownAction
+    │   ├── UnknownQuiz, UnknownQuizPicture
     │   └── NothingToUndo       nobody has changed anything that could be undone
     ├── NotYours                only the asker and staff may change an answer
     ├── Conflict                somebody else was faster

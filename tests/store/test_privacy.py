@@ -136,7 +136,7 @@ async def test_the_member_is_told_what_is_kept(store: Store) -> None:
     held = await store.privacy.held(HERE, MEMBER)
     quiz = {"quiz_players": 1, "quiz_scores": 1, "quiz_pictures": 1}
     assert held.counts == {"lessons": 2, "answers": 1, "corrections": 2, **quiz}
-    assert held.total == 7
+    assert held.total == 8
     everywhere = await store.privacy.held_everywhere(MEMBER)
     quiz = {"quiz_players": 2, "quiz_scores": 2, "quiz_pictures": 2}
     assert everywhere.counts == {"lessons": 4, "answers": 3, "corrections": 6, **quiz}
