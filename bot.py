@@ -33,6 +33,9 @@ from cogs.shared.services import ServedBot, Services
 from cogs.shared.speech import SpeakingTree
 from cogs.shared.sync import sync_commands
 from cogs.shared.translator import CatalogTranslator
+from quizzing.pool import Pool
+from quizzing.studio import Studio
+from quizzing.watch import Watch
 from recognition.errors import RecognitionError, WeightsError
 from recognition.factory import open_recognizer
 from recognition.images import DEFAULT_LIMITS
@@ -192,7 +195,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             catalog = Catalog.load(HERE / "data" / "characters.json")
             alive = settings.cache / "alive"
             galleries = ServerGalleries(recognizer.decider, store)
-            teacher = Teacher(recognizer, galleries, store, catalog)
+            watch = Watch(recognizer, store)
+            teacher = Teacher(recognizer, galleries, store, catalog, watch.check)
+            studio = Studio(recognizer, galleries)
             async with open_anilist(settings, store) as anilist:
                 yield Services(
                     recognizer,
@@ -203,6 +208,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                     store=store,
                     galleries=galleries,
                     teacher=teacher,
+                    watch=watch,
+                    studio=studio,
+                    pool=Pool(studio, store),
                     facts=read_facts(settings.weights),
                     anilist=anilist,
                 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from catalog.errors import CatalogFileBroken, CatalogFileMissing, CatalogVersionUnsupported
 from catalog.types import Alias, Birthday, Character, Facts, Names, Series
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def read_characters(path: Path) -> tuple[Character, ...]:
@@ -40,6 +40,7 @@ def _character(node: "_Node") -> Character:
         role=node.text("role"),
         facts=_facts(node.child("facts")),
         description=node.text("description"),
+        clues=node.texts("clues"),
         anilist_id=_anilist_id(node),
         old_app=node.flag("old_app"),
     )
@@ -112,6 +113,15 @@ class _Node:
         if not isinstance(value, str) or not value.strip():
             raise self.broken(key, "text")
         return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self.raw(key)
+        if not isinstance(values, list):
+            raise self.broken(key, "a list of texts")
+        here = f"{self._where}.{key}".lstrip(".")
+        listed = {f"[{i}]": value for i, value in enumerate(values)}
+        texts = _Node(self._path, here, listed)
+        return tuple(texts.text(one) for one in listed)
 
     def text_or_none(self, key: str) -> str | None:
         return None if self.raw(key) is None else self.text(key)

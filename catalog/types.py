@@ -69,8 +69,9 @@ class Facts:
 class Character:
     """One character. ``id`` is also the name of its class in the recogniser's gallery.
 
-    ``description`` has at most 300 characters; ``anilist_id`` is None where we are not certain of
-    it; ``old_app`` marks the eight characters of the web app this bot grew out of.
+    ``description`` has at most 300 characters; ``clues`` are what the character says of itself in a
+    quiz, without any of its names, harder ones first; ``anilist_id`` is None where we are not
+    certain of it; ``old_app`` marks the eight characters of the web app this bot grew out of.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Character:
     facts: Facts
     description: str
     anilist_id: int | None = None
+    clues: tuple[str, ...] = ()
     old_app: bool = False
 
 

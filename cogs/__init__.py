@@ -14,5 +14,6 @@ EXTENSIONS = (
     "cogs.settings",
     "cogs.privacy",
     "cogs.about",
+    "cogs.quiz",
 )
 """Everything the bot loads at start, in this order."""

@@ -91,6 +91,9 @@ def _limit_reached(error: store_errors.LimitReached) -> str:
         return _(
             "Too much is waiting for staff already. Please try again when they have caught up."
         )
+    if error.what == "quizzes_per_server":
+        text = _("{limit} quizzes are running in this server. Please wait for one to end.")
+        return text.format(limit=decimal(error.limit))
     text = _("That would be more than I can keep for one server ({limit}).")
     return text.format(limit=decimal(error.limit))
 
@@ -133,6 +136,9 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     ),
     errors.BrokenPicture: _always(
         "That picture seems to be damaged. Could you save it again and send it once more?"
+    ),
+    errors.PictureInQuiz: _always(
+        "A quiz is asking right now who that is, so I won't say. Ask me again after the round!"
     ),
     errors.EncoderBusy: _busy,
     errors.CharacterUnknown: _always("I don't know anybody by that name here."),
@@ -185,6 +191,12 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     store_errors.NameTaken: _always(
         "Somebody of that name was taught here already. `/teach merge` makes two into one."
     ),
+    store_errors.PictureThere: lambda error: _(
+        "The quiz of this server has that picture already: it is number {number}."
+    ).format(number=error.picture_id),
+    store_errors.UnknownQuizPicture: _always(
+        "This server's quiz has no picture with that number. `/quiz pictures list` shows them."
+    ),
     store_errors.AlreadyDecided: _already_decided,
     store_errors.UndoConflict: _undo_conflict,
     store_errors.LimitReached: _limit_reached,
@@ -205,6 +217,8 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
 
 def sentence_for(error: Exception) -> str | None:
     """The friendly sentence for a domain error; None for everything that nobody expected."""
+    if isinstance(error, refusals.ToldRefusal):
+        return error.sentence()
     for kind in type(error).__mro__:
         if kind in _SENTENCES:
             return _SENTENCES[kind](error)

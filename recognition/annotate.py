@@ -8,14 +8,14 @@ and inside it, and falls back to the bare number where a crowd leaves no room fo
 
 from __future__ import annotations
 
-import functools
 import io
 from dataclasses import dataclass
 
 import cv2
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from recognition.images import decode_picture
+from recognition.lettering import ELLIPSIS, fitting, font, readable, width_of
 from recognition.palette import face_colour
 from recognition.recognizer import CAPTION, AnnotatedPicture
 from recognition.types import Box, Match, Recognition, RgbImage
@@ -23,7 +23,8 @@ from recognition.types import Box, Match, Recognition, RgbImage
 _MIN_SIDE_PX, _MAX_SIDE_PX = 720, 2560
 _JPEG_QUALITY = 90
 _TYPE_SHARE, _MIN_TYPE_PX = 0.031, 20
-_ELLIPSIS = "…"
+_MIDDLE = 0.37
+"""Of the type, from the baseline up to the middle of a capital letter or a kanji."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,10 @@ def draw(
         image: RGB ``uint8 (H, W, 3)``.
         recognition: boxes in pixels of `image`. Where it holds no face but an answer for the whole
             picture, that is written along the bottom, and the list of labels holds it as number 0.
-        caption: how it is written, ``{name}`` in it. The font has ASCII alone: with other signs in
-            it, the bare name is written.
+        caption: how it is written, ``{name}`` in it.
+
+    What the font has no sign for is left out (`recognition.lettering`); of a name of which nothing
+    is left the number stands alone.
     """
     factor = _resize_factor((image.shape[1], image.shape[0]))
     if factor != 1:
@@ -84,8 +87,9 @@ def draw(
         _draw_box(pen, box, _rgb(colour), line_px)
     labels: list[Label] = []
     for i, (face, box) in enumerate(zip(recognition.faces, boxes, strict=True)):
-        name = face.decision.name if isinstance(face.decision, Match) else "?"
-        label = _place(i + 1, f"{i + 1}  {name}", box, boxes, labels, canvas.size, type_px)
+        name = readable(face.decision.name) if isinstance(face.decision, Match) else "?"
+        text = f"{i + 1}  {name}" if name else str(i + 1)
+        label = _place(i + 1, text, box, boxes, labels, canvas.size, type_px)
         labels.append(label)
         known = isinstance(face.decision, Match)
         _draw_label(pen, label, _rgb(face_colour(i + 1, known=known)), type_px)
@@ -106,24 +110,6 @@ def _rgb(colour: int) -> tuple[int, int, int]:
     return colour >> 16, colour >> 8 & 255, colour & 255
 
 
-@functools.lru_cache(maxsize=16)
-def _font(px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(px)
-
-
-def _text_width(text: str, px: int) -> float:
-    return float(_font(px).getlength(text))
-
-
-def _fitting(text: str, px: int, room: float) -> str:
-    """`text`, cut with an ellipsis where it is wider than `room` pixels."""
-    if _text_width(text, px) <= room:
-        return text
-    while text and _text_width(text + _ELLIPSIS, px) > room:
-        text = text[:-1]
-    return text.rstrip() + _ELLIPSIS if text.strip() else ""
-
-
 def _place(
     number: int,
     text: str,
@@ -138,8 +124,8 @@ def _place(
     height = type_px + 2 * pad
     best: tuple[float, str, Box] | None = None
     for words, shortness in ((text, 0.0), (str(number), 0.35)):
-        words = _fitting(words, type_px, size[0] - 2 * pad) or str(number)
-        width = _text_width(words, type_px) + 2 * pad
+        words = fitting(words, type_px, size[0] - 2 * pad) or str(number)
+        width = width_of(words, type_px) + 2 * pad
         for rank, (x, y) in enumerate(_spots(box, width, height)):
             x = min(max(0.0, x), max(0.0, size[0] - width))
             y = min(max(0.0, y), max(0.0, size[1] - height))
@@ -148,7 +134,9 @@ def _place(
             over_labels = sum(_overlap(spot, other.place) for other in taken) / area
             over_faces = sum(_overlap(spot, other) for other in faces if other is not box) / area
             over_own = _overlap(spot, box) / area
-            cost = 8 * over_labels + 1.5 * over_faces + 0.6 * over_own + 0.02 * rank + shortness
+            # The least overlap is worse than a number without its name.
+            covers = 0.5 * (over_labels > 0) + 8 * over_labels
+            cost = covers + 1.5 * over_faces + 0.6 * over_own + 0.02 * rank + shortness
             if best is None or cost < best[0]:
                 best = cost, words, spot
     assert best is not None
@@ -204,7 +192,9 @@ def _draw_label(
         outline=(255, 255, 255),
         width=max(1, type_px // 14),
     )
-    pen.text(spot.center, label.text, font=_font(type_px), fill=(255, 255, 255), anchor="mm")
+    x, y = spot.center
+    baseline = x, y + _MIDDLE * type_px
+    pen.text(baseline, label.text, font=font(type_px), fill=(255, 255, 255), anchor="ms")
 
 
 def _draw_caption(
@@ -217,11 +207,11 @@ def _draw_caption(
     whole = recognition.whole
     assert whole is not None
     known = isinstance(whole.decision, Match)
-    name = whole.decision.name if isinstance(whole.decision, Match) else "?"
+    name = readable(whole.decision.name) if isinstance(whole.decision, Match) else "?"
     pad = max(2, round(type_px * 0.3))
-    words = caption.format(name=name) if caption.isascii() else name
-    text = _fitting(words, type_px, size[0] - 4 * pad) or name[:1]
-    width = min(size[0], _text_width(text, type_px) + 2 * pad)
+    words = readable(caption.format(name=name or ELLIPSIS)) or name or ELLIPSIS
+    text = fitting(words, type_px, size[0] - 4 * pad) or words[:1]
+    width = min(size[0], width_of(text, type_px) + 2 * pad)
     height = min(size[1], type_px + 2 * pad)
     x, y = min(pad, size[0] - width), max(0, size[1] - height - pad)
     label = Label(0, text, Box(x, y, x + width, y + height), Box(0, 0, *size))

@@ -6,7 +6,8 @@
     ├── PictureError              the picture itself is the matter; the sender can act on it
     │   ├── PictureTooLarge       over a byte, pixel or frame limit; refused before decoding
     │   ├── UnsupportedPicture    the content is no picture format that we read
-    │   └── BrokenPicture         a known format, but damaged or empty
+    │   ├── BrokenPicture         a known format, but damaged or empty
+    │   └── PictureInQuiz         a quiz asks just now who it shows
     ├── WeightsError              the installation is the matter; the operator can act on it
     │   ├── WeightsMissing        a file that the manifest names is not there
     │   └── WeightsCorrupt        a file does not have the checksum or content that was promised
@@ -61,6 +62,10 @@ class BrokenPicture(PictureError):
         super().__init__(f"{format_name}: {reason}")
         self.format_name = format_name
         self.reason = reason
+
+
+class PictureInQuiz(PictureError):
+    """Nothing is wrong with the picture: a quiz asks just now who it shows, so nobody is told."""
 
 
 class WeightsError(RecognitionError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -12,6 +12,8 @@ from recognition.gallery import Gallery
 from recognition.serving.base import EncoderService
 from recognition.types import EncodedPicture, KnownCharacter, Mode, Recognition
 
+Check = Callable[[bytes, EncodedPicture, Mode], Awaitable[None]]
+"""Raises a PictureError where nothing may be said about a picture."""
 CAPTION = "whole picture: {name}"
 """Under a picture in which no face was found; the one who asks may say it in another language."""
 
@@ -60,18 +62,22 @@ class Recognizer:
         mode: Mode = Mode.AUTO,
         *,
         decider: Decider | None = None,
+        check: Check | None = None,
         caption: str = CAPTION,
     ) -> Answer:
         """Recognises and annotates one picture. Call it within `admit`.
 
         Args:
             decider: the light half with a server's own gallery; None: ours.
+            check: asked before anything is said; None: nobody.
             caption: what is written under a picture without faces; see ``annotate.draw``.
 
         Raises:
             PictureError, WeightsError: see `EncoderService.encode`.
         """
         encoded = await self.encoder.encode(picture, mode)
+        if check is not None:
+            await check(picture, encoded, mode)
         recognition = (decider or self.decider)(encoded, mode)
 
         def draw() -> AnnotatedPicture:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import bot
+from cogs.shared.clock import Clock
 from sandbox import InteractionHandle, Sandbox, SandboxError, StoredFile, StoredMessage
 
 ROOT = Path(__file__).parent.parent
@@ -73,8 +74,8 @@ def _spoken(numbers: str, name: str, sure: str) -> list[Spoken]:
 
 
 @contextlib.asynccontextmanager
-async def running_bot(port: int = 0) -> AsyncIterator[Sandbox]:
-    """A stand-in Discord with the bot in it, ready to be asked."""
+async def running_bot(port: int = 0, clock: Clock | None = None) -> AsyncIterator[Sandbox]:
+    """A stand-in Discord with the bot in it, ready to be asked. `clock` is that of its quizzes."""
     async with Sandbox(port=port) as sandbox:
         settings = dataclasses.replace(
             bot.Settings.from_env(),
@@ -87,7 +88,9 @@ async def running_bot(port: int = 0) -> AsyncIterator[Sandbox]:
         )
         async with (
             bot.open_services(settings) as services,
-            bot.create_bot(settings, services) as it,
+            bot.create_bot(
+                settings, dataclasses.replace(services, clock=clock or services.clock)
+            ) as it,
         ):
             running = asyncio.create_task(it.start(settings.token))
             ready = asyncio.create_task(sandbox.wait_ready(["whois", "Who is this?"]))

@@ -1,9 +1,9 @@
 """Pictures of the page for the README: the bot's own answers about ``data/samples``.
 
 ``.venv/bin/python -m scripts.screenshots`` writes ``docs/menu.png``, ``docs/command.png``,
-``docs/answer-card.png`` and ``docs/phone.png``. It needs a Chromium (``ANIWHOIS_CHROMIUM``, or
-``chromium`` on the path) and requirements-dev.txt. The samples are drawn for this project, so what
-is shown may be given away.
+``docs/answer-card.png``, ``docs/phone.png``, ``docs/quiz-question.png`` and
+``docs/quiz-reveal.png``. It needs a Chromium (``ANIWHOIS_CHROMIUM``, or ``chromium`` on the path)
+and requirements-dev.txt. The samples are drawn for this project, and may be given away.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import async_playwright
 
+from cogs.shared.clock import WallClock
 from sandbox import Sandbox, StoredMessage
 from scripts.demo import ROOT, running_bot
 
@@ -56,6 +57,50 @@ async def talk(sandbox: Sandbox) -> dict[str, StoredMessage]:
     return shown
 
 
+async def ask(sandbox: Sandbox, clock: PushedClock) -> StoredMessage:
+    """An open question of the deck *Clues*, half way through its time."""
+    start = {"rounds": 10, "series": "Neon Genesis Evangelion"}
+    handle = await sandbox.slash(sandbox.member, sandbox.bots, "quiz start", start)
+    message = await sandbox.wait_message(sandbox.bots, after=await handle.wait_answer())
+    await sandbox.wait_for(lambda: "<t:" in str(message.embeds))
+    clock.push(6)
+    await sandbox.wait_for(lambda: "2. " in str(message.embeds))
+    return message
+
+
+async def reveal(sandbox: Sandbox, clock: PushedClock, message: StoredMessage) -> StoredMessage:
+    """Three members answer, and the bell rings; returns the message of the reveal."""
+    people = (sandbox.staff, sandbox.member, sandbox.other)
+    row = [one["custom_id"] for one in message.components[0]["components"]]
+    for person, button in zip(people, row, strict=False):
+        clock.push(3.1)
+        await (await sandbox.click(person, message, button)).wait_answer()
+    clock.push(25)
+    return await sandbox.wait_message(sandbox.bots, after=message)
+
+
+class PushedClock(WallClock):
+    """The time of day, and what was pushed: nobody waits for the bell."""
+
+    def __init__(self) -> None:
+        self._pushed_s = 0.0
+        self._moved = asyncio.Event()
+
+    def now_s(self) -> float:
+        return super().now_s() + self._pushed_s
+
+    async def sleep_until(self, when_s: float) -> None:
+        while (left_s := when_s - self.now_s()) > 0:
+            moved = asyncio.create_task(self._moved.wait())
+            await asyncio.wait({moved}, timeout=left_s)
+            moved.cancel()
+
+    def push(self, seconds: float) -> None:
+        self._pushed_s += seconds
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+
 class Camera:
     """Takes the pictures, each on a fresh page."""
 
@@ -65,8 +110,10 @@ class Camera:
         self._out = out
 
     @asynccontextmanager
-    async def page(self, size: tuple[int, int], *, dark: bool = False) -> AsyncIterator[Any]:
-        """The page, its pictures loaded and nothing moving."""
+    async def page(
+        self, size: tuple[int, int], *, dark: bool = False, channel: str = ""
+    ) -> AsyncIterator[Any]:
+        """The page (at the channel of that name), its pictures loaded and nothing moving."""
         context = await self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -77,6 +124,8 @@ class Camera:
         page = await context.new_page()
         await page.add_init_script(f"localStorage.person = '{self._sandbox.member.id}'")
         await page.goto(self._sandbox.page_url)
+        if channel:
+            await page.get_by_role("button", name=channel, exact=True).click()
         await page.wait_for_selector("#messages .message")
         await page.evaluate(
             "() => Promise.all([...document.images].map((one) => one.decode().catch(() => null)))"
@@ -115,18 +164,26 @@ async def take(camera: Camera, shown: dict[str, StoredMessage]) -> None:
         target = row(page, shown["portrait answer"])
         await target.scroll_into_view_if_needed()
         camera.keep("answer-card", await target.screenshot())
+    async with camera.page((820, 900), channel="bots") as page:
+        camera.keep("quiz-reveal", await row(page, shown["reveal"]).screenshot())
     async with camera.page(PHONE, dark=True) as page:
         await row(page, shown["friends answer"]).evaluate("e => e.scrollIntoView()")
         camera.keep("phone", await page.screenshot())
 
 
 async def run(chromium: str, out: Path) -> None:
-    async with running_bot() as sandbox, async_playwright() as driver:
+    clock = PushedClock()
+    async with running_bot(clock=clock) as sandbox, async_playwright() as driver:
         sandbox.channel.topic = "Pictures, and who is in them"
         shown = await talk(sandbox)
+        shown["question"] = await ask(sandbox, clock)
         browser = await driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
         try:
-            await take(Camera(browser, sandbox, out), shown)
+            camera = Camera(browser, sandbox, out)
+            async with camera.page((820, 900), channel="bots") as page:
+                camera.keep("quiz-question", await row(page, shown["question"]).screenshot())
+            shown["reveal"] = await reveal(sandbox, clock, shown["question"])
+            await take(camera, shown)
         finally:
             await browser.close()
 

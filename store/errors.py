@@ -10,12 +10,16 @@
     ├── NotEmpty                the target of a restore has rows already
     ├── NotThere                no such row in this server; another server's rows count as none
     │   ├── UnknownCharacter, UnknownLesson, UnknownAnswer, UnknownAction
+    │   ├── UnknownQuiz, UnknownQuizPicture
     │   └── NothingToUndo       nobody has changed anything that could be undone
     ├── NotYours                only the asker and staff may change an answer
     ├── Conflict                somebody else was faster
     │   ├── NameTaken           a character of that name is known in this server
     │   ├── AlreadyDecided      the proposal was approved or rejected before
     │   ├── AnswerChanged       the answer is not the one that the change was meant for
+    │   ├── PictureThere        the server's quiz has this picture already
+    │   ├── ChannelTaken        a quiz is running in the channel
+    │   ├── QuizChanged         another process plays the quiz
     │   └── UndoConflict        what is to be undone was changed since, or is gone
     ├── LimitReached            a server or a member has as many of something as is allowed
     ├── ValueRefused            a value is out of range or of the wrong form
@@ -95,6 +99,10 @@ class UnknownAction(NotThere):
     """The log of this server has no such entry."""
 
 
+class UnknownQuiz(NotThere):
+    """No quiz with this id is running here; it may have ended."""
+
+
 class NothingToUndo(NotThere):
     """No entry of the log is left that can be undone."""
 
@@ -139,6 +147,36 @@ class AnswerChanged(Conflict):
         self.answer_id = answer_id
         self.expected = expected
         self.actual = actual
+
+
+class UnknownQuizPicture(NotThere):
+    """This server's quiz has no such picture (any more)."""
+
+
+class ChannelTaken(Conflict):
+    """Quiz ``quiz_id`` is running in channel ``channel_id``."""
+
+    def __init__(self, channel_id: int, quiz_id: str) -> None:
+        super().__init__(channel_id, quiz_id)
+        self.channel_id = channel_id
+        self.quiz_id = quiz_id
+
+
+class PictureThere(Conflict):
+    """The quiz of the server has the picture already, as ``picture_id``."""
+
+    def __init__(self, picture_id: int) -> None:
+        super().__init__(picture_id)
+        self.picture_id = picture_id
+
+
+class QuizChanged(Conflict):
+    """The quiz is not at version ``expected`` any more."""
+
+    def __init__(self, quiz_id: str, expected: int) -> None:
+        super().__init__(quiz_id, expected)
+        self.quiz_id = quiz_id
+        self.expected = expected
 
 
 class UndoConflict(Conflict):

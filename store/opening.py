@@ -27,6 +27,11 @@ from store.repositories.keeping import Keeper
 from store.repositories.lessons import LessonRepository
 from store.repositories.privacy import PrivacyRepository
 from store.repositories.proposals import ProposalRepository
+from store.repositories.quiz_asked import QuizAskedRepository
+from store.repositories.quiz_pictures import QuizPictureRepository
+from store.repositories.quiz_scores import QuizScoreRepository
+from store.repositories.quizzes import QuizRepository
+from store.repositories.running_pictures import RunningPictureRepository
 from store.repositories.servers import ServerRepository
 from store.repositories.settings import SettingsRepository
 from store.repositories.undo import UndoRepository
@@ -54,6 +59,11 @@ class Store:
     budgets: BudgetRepository
     privacy: PrivacyRepository
     servers: ServerRepository
+    quizzes: QuizRepository
+    quiz_scores: QuizScoreRepository
+    quiz_asked: QuizAskedRepository
+    quiz_pictures: QuizPictureRepository
+    running_pictures: RunningPictureRepository
     keeper: Keeper
     changes: Changes
     limits: Limits
@@ -111,6 +121,11 @@ def _store(database: Database, feed: ChangeFeed, limits: Limits, retention: Rete
         budgets=BudgetRepository(database),
         privacy=PrivacyRepository(database),
         servers=ServerRepository(database),
+        quizzes=QuizRepository(database, limits),
+        quiz_scores=QuizScoreRepository(database),
+        quiz_asked=QuizAskedRepository(database),
+        quiz_pictures=QuizPictureRepository(database, limits),
+        running_pictures=RunningPictureRepository(database),
         keeper=Keeper(database, retention),
         changes=feed,
         limits=limits,

@@ -11,7 +11,7 @@ from recognition.decision import Decider
 from recognition.enrol import hash_of, is_tight
 from recognition.errors import PictureError
 from recognition.images import decode_picture
-from recognition.recognizer import Recognizer
+from recognition.recognizer import Check, Recognizer
 from recognition.types import Box, Mode, RgbImage
 from store.types import Crop
 from store.types.gallery import CROP_SIDE_PX
@@ -23,10 +23,17 @@ _CROP_MARGIN = 1.4  # of the face's longer side: hair belongs to it
 _CROP_QUALITY = 85
 
 
-async def look(recognizer: Recognizer, decider: Decider, picture: bytes, index: int) -> Looked:
+async def look(
+    recognizer: Recognizer,
+    decider: Decider,
+    picture: bytes,
+    index: int,
+    check: Check | None = None,
+) -> Looked:
     """Looks at one picture; one without a face, or that is the crop of one, is taken whole.
 
-    Call it within `Recognizer.admit`.
+    Call it within `Recognizer.admit`. What `check` forbids to speak of is not learned from either:
+    a lesson tells whom its pictures resemble.
 
     Raises:
         WeightsError: see `EncoderService.encode`.
@@ -36,6 +43,8 @@ async def look(recognizer: Recognizer, decider: Decider, picture: bytes, index: 
     encoder = recognizer.encoder
     try:
         encoded = await encoder.encode(picture, Mode.AUTO)
+        if check is not None:
+            await check(picture, encoded, Mode.AUTO)
         image = encoded.image
         if image is None:  # the encoder works elsewhere
             image = await encoder.run(lambda: decode_picture(picture))

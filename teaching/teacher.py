@@ -10,7 +10,7 @@ import numpy as np
 
 from catalog import Catalog
 from recognition.learning import Enrolment, Outlier
-from recognition.recognizer import Recognizer
+from recognition.recognizer import Check, Recognizer
 from recognition.types import Embedding, KnownCharacter
 from store.bundle import bundle_of, read_bundle, write_bundle
 from store.errors import AlreadyDecided, BundleBroken, UnknownLesson, ValueRefused
@@ -34,11 +34,18 @@ class Teacher:
         galleries: whom servers know.
         store: where lessons go.
         catalog: whom everybody knows.
+        check: says of which pictures nothing may be said, nor learned.
     """
 
     def __init__(
-        self, recognizer: Recognizer, galleries: ServerGalleries, store: Store, catalog: Catalog
+        self,
+        recognizer: Recognizer,
+        galleries: ServerGalleries,
+        store: Store,
+        catalog: Catalog,
+        check: Check | None = None,
     ) -> None:
+        self._check = check
         self._recognizer = recognizer
         self._galleries = galleries
         self._store = store
@@ -50,7 +57,7 @@ class Teacher:
         with self._recognizer.admit():
             return tuple(
                 [
-                    await look(self._recognizer, decider, picture, index)
+                    await look(self._recognizer, decider, picture, index, self._check)
                     for index, picture in enumerate(pictures)
                 ]
             )

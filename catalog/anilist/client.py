@@ -19,8 +19,8 @@ from catalog.anilist.errors import (
 )
 from catalog.anilist.flights import Flights
 from catalog.anilist.keeping import Budget, Cache, MemoryBudget, MemoryCache
-from catalog.anilist.parsing import parse_details, parse_search
-from catalog.anilist.queries import DETAILS, MOST_FOUND, SEARCH
+from catalog.anilist.parsing import parse_details, parse_search, parse_series
+from catalog.anilist.queries import DETAILS, MOST_FOUND, N_PAGE, OF_SERIES, POPULAR, SEARCH
 from catalog.anilist.transport import Transport
 from catalog.matching import fold
 from catalog.types import Profile
@@ -104,6 +104,29 @@ class AniList:
         key = f"anilist:{_FORM}:search:{fold(typed)}"
         variables = {"text": typed, "most": MOST_FOUND}
         return await self._look_up(key, SEARCH, variables, parse_search, SEARCH_TTL_S)
+
+    async def popular(self, page: int) -> Answer[tuple[Profile, ...]]:
+        """The best-known characters, 25 a page from 1; none only for adults.
+
+        Raises:
+            AniListUnavailable: it cannot be asked, and no older answer is kept.
+        """
+        key = f"anilist:{_FORM}:popular:{page}"
+        variables = {"page": page, "most": N_PAGE}
+        return await self._look_up(key, POPULAR, variables, parse_search, DETAILS_TTL_S)
+
+    async def of_series(self, text: str) -> Answer[tuple[Profile, ...]]:
+        """The characters of the series that fits best, main ones first, at most 25.
+
+        Raises:
+            AniListUnavailable: it cannot be asked, and no older answer is kept.
+        """
+        typed = " ".join(text.split())[:_LONGEST_QUERY]
+        if not fold(typed):
+            return Answer(())
+        key = f"anilist:{_FORM}:series:{fold(typed)}"
+        variables = {"text": typed, "most": N_PAGE}
+        return await self._look_up(key, OF_SERIES, variables, parse_series, DETAILS_TTL_S)
 
     async def details(self, character_id: int) -> Answer[Profile | None]:
         """The character of this number; None: there is none, or it is only for adults.

@@ -33,6 +33,19 @@ def parse_search(data: Mapping[str, Any]) -> tuple[Profile, ...]:
     return tuple(profile for profile in found if profile is not None)
 
 
+def parse_series(data: Mapping[str, Any]) -> tuple[Profile, ...]:
+    """The characters of the one series in ``data``; () where there is none. AniListMalformed."""
+    media = _object_or_empty(data.get("Media"), "data.Media")
+    found = _object_or_empty(media.get("characters"), "data.Media.characters")
+    where = "data.Media.characters.nodes"
+    profiles = (
+        _profile(item, f"{where}[{i}]")
+        for i, item in enumerate(_list_or_empty(found.get("nodes"), where))
+        if item is not None
+    )
+    return tuple(profile for profile in profiles if profile is not None)
+
+
 def parse_details(data: Mapping[str, Any]) -> Profile | None:
     """The character in ``data`` of a look-up; None: there is none to show. AniListMalformed."""
     character = data.get("Character")

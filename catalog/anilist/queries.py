@@ -36,6 +36,33 @@ query Search($text: String!, $most: Int!) {
     + _FIELDS
 )
 
+N_PAGE = 25
+"""Characters a page of `POPULAR` or a series asks for, the best-known first."""
+
+POPULAR = (
+    """
+query Popular($page: Int!, $most: Int!) {
+  Page(page: $page, perPage: $most) {
+    characters(sort: [FAVOURITES_DESC]) { ...Fields }
+  }
+}
+"""
+    + _FIELDS
+)
+
+OF_SERIES = (
+    """
+query OfSeries($text: String!, $most: Int!) {
+  Media(search: $text, isAdult: false, sort: [SEARCH_MATCH]) {
+    characters(sort: [ROLE, RELEVANCE], page: 1, perPage: $most) {
+      nodes { ...Fields }
+    }
+  }
+}
+"""
+    + _FIELDS
+)
+
 DETAILS = (
     """
 query Details($id: Int!) {

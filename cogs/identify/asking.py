@@ -21,6 +21,7 @@ from cogs.identify.progress import Progress
 from cogs.identify.style import GivenFirst, style_of
 from cogs.identify.surfaces import Surface
 from cogs.identify.turns import Turns
+from cogs.shared import texts as shared_texts
 from cogs.shared.language import _, in_public, spoken
 from cogs.shared.picture_link import PictureLink
 from cogs.shared.refusals import Refusal
@@ -190,8 +191,10 @@ class Asking:
             decider = GivenFirst(decider, services.catalog)
         decider = Watched(decider)
         try:
+            # The one place in which a picture of a running quiz is declined, however one asks.
+            check = None if services.watch is None else services.watch.check
             answer = await services.recognizer.whois(
-                picture, mode, decider=decider, caption=texts.caption()
+                picture, mode, decider=decider, check=check, caption=shared_texts.caption()
             )
         except PictureError as problem:
             return problem
@@ -209,10 +212,15 @@ class Asking:
             return {}
         try:
             known = await services.galleries.get(guild_id)
-            return await nearest_crops(services.store, known, encoded, recognition)
+            found = await nearest_crops(services.store, known, encoded, recognition)
         except StoreError:
             log.exception("answering without the pictures that servers keep")
             return {}
+        if services.watch is None:
+            return found
+        # A name beside the picture that a quiz asks would be its answer.
+        asked = [number for number, crop in found.items() if await services.watch.asks(crop.data)]
+        return {number: crop for number, crop in found.items() if number not in asked}
 
     async def _keep(
         self, request: Request, links: Sequence[PictureLink], outcomes: Sequence[Seen | Failed]

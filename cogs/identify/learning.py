@@ -17,7 +17,7 @@ from cogs.shared.language import _
 from cogs.shared.refusals import NoApprovalChannel, Refusal
 from cogs.shared.safe import ServedInteraction
 from cogs.shared.services import Services
-from recognition.errors import RecognitionError
+from recognition.errors import PictureInQuiz, RecognitionError
 from store.errors import StoreError
 from store.types import Answer, AnsweredPicture, Correction, LessonSource, Subject
 from teaching.lessons import FoundFace
@@ -129,13 +129,15 @@ async def _face_again(
     The picture is fetched and looked at again: nothing of it is kept with an answer.
 
     Raises:
-        Refusal, RecognitionError: it cannot be.
+        Refusal, RecognitionError: it cannot be, or a quiz asks just now who that is.
     """
     assert answer.guild_id is not None
     picture = answer.pictures[correction.picture]
     link = await link_again(interaction.client, picture)
     async with services.line.turn(services.work, slow=link.outside):
         (looked,) = await teacher.look(answer.guild_id, [await services.downloader.fetch(link)])
+    if isinstance(looked.problem, PictureInQuiz):
+        raise looked.problem
     index = correction.face or 0
     same = correction.face is None or _as_many(len(looked.faces), picture)
     if looked.problem is not None or not same or index >= len(looked.faces):

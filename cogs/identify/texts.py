@@ -220,12 +220,6 @@ CERTAINTIES = (
 )
 
 
-def caption() -> str:
-    """Written on a picture that was judged as a whole; ``{name}`` is filled in there."""
-    # Translators: Drawn with a font that has ASCII only; with other signs the name stands alone.
-    return _("whole picture: {name}")
-
-
 # Alt text: who is where.
 ALT_NO_FACE = N_("No face found.")
 COLUMNS = N_("left"), N_("middle"), N_("right")

@@ -10,7 +10,7 @@ from store.types import Held, Retention
 
 PRIVACY = N_("What I keep, where, and for how long.")
 FORGET = N_("Let me forget.")
-FORGET_ME = N_("Let me forget what you taught me, asked and corrected.")
+FORGET_ME = N_("Let me forget what you taught me, asked, corrected and scored.")
 FORGET_SERVER = N_("Let me forget everything about this server (its owner only).")
 TITLE = N_("What I keep")
 HERE, EVERYWHERE = N_("In this server"), N_("Everywhere")
@@ -58,7 +58,13 @@ def kept(days: Retention, *, crops: bool | None, kind: str) -> str:
     settings = _(
         "**Settings of a server**: until it is forgotten, or {days} days after I left it."
     ).format(days=days.left)
-    lines = (_(_PICTURES), f"{_(_TAUGHT[crops])} {undone}", answers, log, settings, _where(kind))
+    quiz = _("**Quiz nights**: what you scored, by season, until you or the server are forgotten.")
+    shown = _(
+        "**Pictures of a server's own quiz**: those that staff added, saying that they may, until "
+        "they are removed, or whoever added them or the server is forgotten."
+    )
+    taught = f"{_(_TAUGHT[crops])} {undone}"
+    lines = (_(_PICTURES), taught, answers, quiz, shown, log, settings, _where(kind))
     return "\n".join(lines)
 
 
@@ -93,8 +99,16 @@ def _held(table: str, n: int) -> str:
             text = ngettext("{count} answer I gave you", "{count} answers I gave you", n)
         case "corrections":
             text = ngettext("{count} correction of yours", "{count} corrections of yours", n)
-        case "scores":
-            text = ngettext("{count} score of yours", "{count} scores of yours", n)
+        case "quiz_players":
+            text = ngettext(
+                "{count} quiz that you are playing", "{count} quizzes that you are playing", n
+            )
+        case "quiz_pictures":
+            text = ngettext(
+                "{count} picture you added to a quiz", "{count} pictures you added to quizzes", n
+            )
+        case "quiz_scores":
+            text = ngettext("{count} quiz season of yours", "{count} quiz seasons of yours", n)
         case _:
             text = ngettext("{count} row in {table}", "{count} rows in {table}", n)
     return text.format(count=n, table=table)
@@ -104,8 +118,8 @@ def sure(here: Held | None, everywhere: Held) -> str:
     """Asks before a member is forgotten."""
     lines = [
         _(
-            "I would delete what you taught me, asked and corrected, and take your name out of "
-            "logs. What you taught is not recognised any more. This cannot be undone."
+            "I would delete what you taught me, asked, corrected and scored, and take your name "
+            "out of logs. What you taught is not recognised any more. This cannot be undone."
         ),
         held(everywhere),
     ]

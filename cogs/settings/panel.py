@@ -29,6 +29,7 @@ QUIZ: dict[str, Sequence[int | str]] = {
 }
 """What ``/quiz start`` takes where its options are left out; the words are the quiz's."""
 TOLERANCES = ("exact", "normal", "lenient")
+DECKS = ("clues", "pictures", "anilist")
 _OWN = "own"
 _PREFIX = "settings:"
 
@@ -141,6 +142,8 @@ def change_of(name: str, data: Any, now: ServerSettings) -> SettingsChange:
             return {"quiz": replace(now.quiz, **{what: value})}
         case "quiz_tolerance":
             return {"quiz": replace(now.quiz, tolerance=_after(now.quiz.tolerance, TOLERANCES))}
+        case "quiz_deck":
+            return {"quiz": replace(now.quiz, deck=_after(now.quiz.deck, DECKS))}
     raise ValueRefused("setting", name)
 
 
@@ -234,6 +237,7 @@ def _quiz(settings: ServerSettings) -> list[discord.ui.Item[Any]]:
             for what, choices in QUIZ.items()
         ),
         _button("quiz_tolerance", texts.quiz_spelling(quiz.tolerance)),
+        _button("quiz_deck", texts.quiz_questions(quiz.deck)),
         _button("answers", _(texts.ANSWERS)),
     ]
 

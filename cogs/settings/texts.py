@@ -103,8 +103,9 @@ def quiz_page() -> str:
 
 def quiz_summary(quiz: QuizDefaults) -> str:
     return _(
-        "Quiz: {rounds} rounds of {seconds} s, {answers}, {mode}; spelling: {tolerance}"
+        "Quiz: {deck}; {rounds} rounds of {seconds} s, {answers}, {mode}; spelling: {tolerance}"
     ).format(
+        deck=quiz_deck(quiz.deck),
         rounds=quiz.rounds,
         seconds=quiz.seconds,
         answers=quiz_answers(quiz.answers),
@@ -147,6 +148,19 @@ def quiz_mode(mode: str | None) -> str:
         "bot": _("beat the bot"),
     }
     return _("Who scores") if mode is None else known.get(mode, mode)
+
+
+def quiz_deck(deck: str) -> str:
+    known = {
+        "clues": _("Clues: who am I?"),
+        "pictures": _("Our pictures"),
+        "anilist": _("AniList: well-known characters"),
+    }
+    return known.get(deck, deck)
+
+
+def quiz_questions(deck: str) -> str:
+    return _("Deck: {deck}").format(deck=quiz_deck(deck))
 
 
 def quiz_tolerance(tolerance: str) -> str:

@@ -20,6 +20,7 @@
     ├── NoApprovalChannel   there is no place in which staff could be asked
     ├── NobodyTaught        the server has taught nobody of that name
     ├── FileTooLarge        a file is larger than is taken
+    ├── ToldRefusal         a feature's own, which brings its sentence along
     └── Stopping            the bot is being shut down
 """
 
@@ -28,6 +29,14 @@ from __future__ import annotations
 
 class Refusal(Exception):
     """Root of everything that cogs raise on purpose."""
+
+
+class ToldRefusal(Refusal):
+    """A refusal of one feature, whose ``texts.py`` has the sentence."""
+
+    def sentence(self) -> str:
+        """What to tell the member, in the language that is spoken."""
+        raise NotImplementedError
 
 
 class NoPictures(Refusal):

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from catalog import Catalog
 from catalog.anilist import AniList
+from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.facts import Facts
 from cogs.shared.line import Line
@@ -19,6 +20,9 @@ from cogs.shared.work import Work
 from recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
+    from quizzing.pool import Pool
+    from quizzing.studio import Studio
+    from quizzing.watch import Watch
     from store.opening import Store
     from teaching.servers import ServerGalleries
     from teaching.teacher import Teacher
@@ -33,8 +37,10 @@ class Services:
     connected, for whoever watches over the process; ``store`` None: nothing is remembered, and
     what needs it is not offered; ``galleries`` are whom servers know, ``teacher`` learns for them;
     ``anilist`` None: cards are our own only. ``progress_after_s``: from then on slow work says how
-    far it is. ``facts`` and ``timings`` are what ``/about`` tells; ``line`` is where requests wait
-    for their turn; ``languages`` are those that servers chose.
+    far it is. ``watch`` looks out for pictures that a quiz asks, ``studio`` makes questions of
+    pictures, ``pool`` keeps those of servers. ``facts`` and ``timings`` are what ``/about`` tells;
+    ``line`` is where requests wait for their turn; ``clock`` is the quiz's; ``languages`` are those
+    that servers chose.
     """
 
     recognizer: Recognizer
@@ -48,9 +54,13 @@ class Services:
     teacher: Teacher | None = None
     anilist: AniList | None = None
     progress_after_s: float = 2.5
+    watch: Watch | None = None
+    studio: Studio | None = None
+    pool: Pool | None = None
     facts: Facts = field(default_factory=Facts)
     timings: Timings = field(default_factory=Timings)
     line: Line = field(default_factory=Line)
+    clock: Clock = field(default_factory=WallClock)
     languages: ServerLanguages = field(init=False)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Sentences that several features say: asking staff, and asking whom somebody means."""
+"""Sentences that several features say: asking staff or whom somebody means, and on pictures."""
 
 from __future__ import annotations
 
@@ -51,6 +51,11 @@ def evidence(number: int, nearest: str | None, cosine: float | None, *, outlier:
 def decided(asked: str, member_id: int, *, approved: bool) -> str:
     text = _("Approved by <@{member}>.") if approved else _("Rejected by <@{member}>.")
     return f"{asked}\n{text.format(member=member_id)}"
+
+
+def caption() -> str:
+    """Written on a picture that was judged as a whole; ``{name}`` is filled in there."""
+    return _("whole picture: {name}")
 
 
 def crop_alt(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Command line: ``python -m recognition evaluate faces|detection|whole``."""
+"""Command line: ``python -m recognition evaluate faces|detection|whole|copies``."""
 
 from __future__ import annotations
 
@@ -168,6 +168,47 @@ def whole(
             from recognition.evaluation.pages import write_whole_report
 
             _told(write_whole_report(result, report))
+
+    _guarded(work)
+
+
+@app.command()
+def copies(
+    pictures: Annotated[Path, typer.Option("--dir", help="folder or zip of whole pictures")],
+    half: Annotated[
+        str, typer.Option(help="first, second or all: thresholds were set on the first")
+    ] = "second",
+    running: Annotated[int, typer.Option(min=1, help="pictures looked out for at a time")] = 20,
+    most: Annotated[int, typer.Option(min=1, help="pictures that copies are made of")] = 400,
+    as_json: AsJson = False,
+    report: Report = None,
+    detector: Detector = None,
+    runtime: Runtime = None,
+    threads: Threads = 2,
+    weights: Weights = WEIGHTS,
+    cache: Cache = CACHE,
+) -> None:
+    """Copies of quiz pictures that are known again, and other pictures that are let through."""
+    from recognition.evaluation import tables
+    from recognition.evaluation.copies import CopiesTask, evaluate_copies
+    from recognition.evaluation.report import check_report
+    from recognition.factory import open_detector
+
+    if half not in ("first", "second", "all"):
+        raise typer.BadParameter("first, second or all", param_hint="--half")
+
+    def work() -> None:
+        if report is not None:
+            check_report(report)
+        chosen = _chosen(choice=detector, runtime=runtime)
+        finder = open_detector(weights=weights, cache=cache, threads=threads, **chosen)
+        task = CopiesTask(pictures, half, running, most)
+        result = evaluate_copies(finder, task, tables.progress)
+        _show(result.figures, as_json, tables.print_copies)
+        if report is not None:
+            from recognition.evaluation.pages import write_copies_report
+
+            _told(write_copies_report(result, report))
 
     _guarded(work)
 

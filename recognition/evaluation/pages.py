@@ -10,6 +10,7 @@ import numpy as np
 from recognition.errors import PictureError
 from recognition.evaluation import plots
 from recognition.evaluation.answers import probabilities, right
+from recognition.evaluation.copies import CopiesResult
 from recognition.evaluation.detection import IOUS, DetectedPicture, DetectionResult
 from recognition.evaluation.faces import FacesResult, Judged
 from recognition.evaluation.matching import Matched
@@ -164,6 +165,26 @@ def write_whole_report(result: WholeResult, folder: Path) -> Path:
     ):
         page.heading(f"{title}: {len(mistakes)}")
         page.pictures([s for j in _spread_out(mistakes) for s in _whole(result.source, j)])
+    return page.write(folder)
+
+
+def write_copies_report(result: CopiesResult, folder: Path) -> Path:
+    """The page of ``evaluate copies``. Raises ReportRefused, PlotsMissing."""
+    figures = result.figures
+    page = Page("Copies of quiz pictures", figures)
+    scalars = [(k, v) for k, v in figures.items() if isinstance(v, int | float | str)]
+    page.table(("figure", "value"), scalars)
+    rows = [(kind, row["copies"], row["declined"]) for kind, row in figures["by_kind"].items()]
+    page.table(("copy", "copies", "declined"), rows)
+    page.heading(f"Other pictures, and declined: {len(result.declined)}")
+    for one in result.declined[:WORST]:
+        caption = f"{one.by} {one.score}; {one.file}"
+        both = _shown(result.source, one.file, caption, [])
+        page.pictures([*both, *_shown(result.source, one.taken_for, one.taken_for, [])])
+    for kind, files in result.missed.items():
+        if files:
+            page.heading(f"Not known again, {kind}: {len(files)}")
+            page.pictures([s for f in files[:WORST] for s in _shown(result.source, f, f, [])])
     return page.write(folder)
 
 

@@ -57,6 +57,26 @@ def print_faces(figures: dict[str, Any]) -> None:
     print_skipped(console, figures["skipped"])
 
 
+def print_copies(figures: dict[str, Any]) -> None:
+    """What ``evaluate copies`` found out."""
+    console = Console()
+    n = figures["running"]
+    table = Table("copy", "copies", "declined", title=f"{n} pictures looked out for at a time")
+    for kind, row in figures["by_kind"].items():
+        table.add_row(kind.replace("_", ", "), str(row["copies"]), share_text(row["declined"]))
+    table.add_row("all", "", share_text(figures["declined"]))
+    table.add_row(
+        "other pictures", str(figures["unrelated"]), share_text(figures["unrelated_declined"])
+    )
+    console.print(table)
+    console.print(
+        f"{figures['find_ms']} ms a picture (95 % below {figures['find_ms_95']} ms), "
+        f"{figures['bytes']:,} bytes a print; {figures['same_picture_twice']} pictures are there "
+        f"twice, {figures['same_drawing']} show a drawing that is in another one, too: not counted"
+    )
+    print_skipped(console, figures["skipped"])
+
+
 def print_detection(figures: dict[str, Any]) -> None:
     """What ``evaluate detection`` found out."""
     console = Console()

@@ -4,6 +4,14 @@ from store.models.answers import AnswerRow, AnswerVectorRow, CorrectionRow
 from store.models.base import MARK, Base
 from store.models.catalog import BudgetRow, CacheRow
 from store.models.gallery import CharacterRow, CropRow, ExemplarRow, LessonRow
+from store.models.quiz import (
+    QuizAskedRow,
+    QuizPlayerRow,
+    QuizRow,
+    QuizScoreRow,
+    QuizSeasonRow,
+)
+from store.models.quiz_pictures import QuizPictureRow, RunningPictureRow
 from store.models.servers import (
     AuditRow,
     ListeningChannelRow,
@@ -26,6 +34,13 @@ __all__ = [
     "ExemplarRow",
     "LessonRow",
     "ListeningChannelRow",
+    "QuizAskedRow",
+    "QuizPictureRow",
+    "QuizPlayerRow",
+    "QuizRow",
+    "QuizScoreRow",
+    "QuizSeasonRow",
+    "RunningPictureRow",
     "ServerRow",
     "SettingsRow",
     "TeachingRoleRow",

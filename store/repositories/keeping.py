@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import delete, exists, or_, select
 
 from store.database import Changing, Database
-from store.models import AnswerRow, AuditRow, CacheRow, ExemplarRow, LessonRow, ServerRow
+from store.models import (
+    AnswerRow,
+    AuditRow,
+    CacheRow,
+    ExemplarRow,
+    LessonRow,
+    QuizAskedRow,
+    RunningPictureRow,
+    ServerRow,
+)
 from store.repositories.audit import record
 from store.repositories.learning import sweep
 from store.repositories.privacy import PrivacyRepository
@@ -36,12 +45,20 @@ class Keeper:
             ("answers", AnswerRow.asked_at, self.retention.answers),
             ("log", AuditRow.at, self.retention.log),
             ("stale", CacheRow.expires_at, self.retention.stale),
+            ("asked", QuizAskedRow.asked_at, self.retention.asked),
         ):
             async with self._database.writing() as connection:
                 gone = await connection.execute(
                     delete(column.class_).where(column < self._before(days))
                 )
                 counts[what] = gone.rowcount
+        async with self._database.writing() as connection:
+            # They end with their round; these are left over from a crash.
+            await connection.execute(
+                delete(RunningPictureRow).where(
+                    RunningPictureRow.expires_at <= self._database.clock()
+                )
+            )
         return Purged(dict(counts))
 
     def _before(self, days: int) -> datetime:

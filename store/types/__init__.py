@@ -23,6 +23,8 @@ from store.types.gallery import (
     TaughtGallery,
 )
 from store.types.operation import Change, Held, Limits, Purged, Retention, Server, Status
+from store.types.quiz import QuizResult, RunningQuiz, Score, Season
+from store.types.quiz_pictures import NewQuizPicture, QuizPicture, QuizPictureSummary
 from store.types.settings import CardDetail, NameOrder, QuizDefaults, ServerSettings, SettingsChange
 
 __all__ = [
@@ -45,13 +47,20 @@ __all__ = [
     "Limits",
     "Looked",
     "NameOrder",
+    "NewQuizPicture",
     "PictureSource",
     "Proposal",
     "ProposedSample",
     "Purged",
     "QuizDefaults",
+    "QuizPicture",
+    "QuizPictureSummary",
+    "QuizResult",
     "Retention",
+    "RunningQuiz",
     "Sample",
+    "Score",
+    "Season",
     "Server",
     "ServerSettings",
     "SettingsChange",

@@ -23,6 +23,7 @@ class ActionKind(StrEnum):
     REMOVED = "removed"
     UNDONE = "undone"
     SETTINGS = "settings"
+    SEASON = "season"
     MEMBER_FORGOTTEN = "member_forgotten"
 
 

@@ -17,6 +17,8 @@ class Limits:
     pending_per_server: int = 200
     pending_per_member: int = 10
     cache_entries: int = 20_000
+    quizzes_per_server: int = 50
+    quiz_pictures_per_server: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Retention:
     ``answers``: answers, their vectors and corrections. ``undone``: vectors that were undone or
     removed, so that removing can be undone. ``proposals``: proposals that nobody decides. ``log``:
     the log. ``left``: everything of a server that the bot is not in any more. ``stale``: cached
-    look-ups after they have expired.
+    look-ups after they have expired. ``asked``: which questions a quiz has asked.
     """
 
     answers: int = 30
@@ -35,6 +37,7 @@ class Retention:
     log: int = 365
     left: int = 30
     stale: int = 30
+    asked: int = 365
 
 
 @dataclass(frozen=True, slots=True)

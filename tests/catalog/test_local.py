@@ -35,12 +35,13 @@ _SOMEBODY: dict[str, Any] = {
     "role": "Nobody",
     "facts": {"age": 12, "birthday": "02-29", "hair": "red", "eyes": None},
     "description": "Made up.",
+    "clues": ["I am made up."],
     "anilist": {"id": 7, "url": "https://anilist.co/character/7"},
     "old_app": False,
 }
 
 
-def _write(folder: Path, *characters: dict[str, Any], version: object = 2) -> Path:
+def _write(folder: Path, *characters: dict[str, Any], version: object = 3) -> Path:
     path = folder / "characters.json"
     path.write_text(json.dumps({"schema_version": version, "characters": characters}))
     return path
@@ -52,6 +53,7 @@ def test_reads_every_field(tmp_path: Path) -> None:
     assert somebody.facts.birthday == Birthday(2, 29)
     assert (somebody.facts.age, somebody.facts.eyes) == (12, None)
     assert somebody.series.year == 2000
+    assert somebody.clues == ("I am made up.",)
     assert (somebody.anilist_id, somebody.series.english) == (7, None)
 
 
@@ -66,6 +68,8 @@ def test_reads_every_field(tmp_path: Path) -> None:
         (("series", "year"), True, "characters[0].series.year"),
         (("facts", "birthday"), "May", "characters[0].facts.birthday"),
         (("facts",), None, "characters[0].facts"),
+        (("clues",), "x", "characters[0].clues"),
+        (("clues",), ["x", 7], "characters[0].clues.[1]"),
         (("anilist",), 7, "characters[0].anilist"),
         (("anilist", "id"), "7", "characters[0].anilist.id"),
         (("old_app",), 1, "characters[0].old_app"),
@@ -109,4 +113,4 @@ def test_a_missing_file_is_missing(tmp_path: Path) -> None:
 def test_another_version_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogVersionUnsupported) as caught:
         Catalog.load(_write(tmp_path, version=1))
-    assert (caught.value.supported, caught.value.actual) == (2, 1)
+    assert (caught.value.supported, caught.value.actual) == (3, 1)

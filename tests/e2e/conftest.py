@@ -17,9 +17,13 @@ from aiohttp.abc import AbstractResolver
 
 import bot
 from catalog import Catalog
+from cogs.shared.clock import Clock, WallClock
 from cogs.shared.download import Downloader
 from cogs.shared.guard import Guard
 from cogs.shared.services import Services
+from quizzing.pool import Pool
+from quizzing.studio import Studio
+from quizzing.watch import Watch
 from recognition.errors import EncoderBusy
 from recognition.factory import open_recognizer
 from recognition.recognizer import Recognizer
@@ -164,8 +168,14 @@ async def open_club(
     guard: Guard | None = None,
     resolver: AbstractResolver | None = None,
     progress_after_s: float = 60.0,
+    clock: Clock | None = None,
+    database_url: str = "",
+    described: bool = True,
 ) -> AsyncIterator[Club]:
-    """A ready bot. Afterwards: no violation, and every word as Discord's description has it."""
+    """A ready bot. Afterwards: no violation, and every word as Discord's description has it.
+
+    `described` False leaves the latter out, for crowds who say the same a thousand times.
+    """
     async with sandbox or Sandbox() as sandbox:
         address = yarl.URL(sandbox.rest_url)
         here = bot.Settings(
@@ -173,6 +183,7 @@ async def open_club(
             discord_api=sandbox.rest_url,
             discord_gateway=sandbox.gateway_url,
             message_content=message_content,
+            database_url=database_url,
         )
         hosts = [f"{address.host}:{address.port}"]
         async with (
@@ -182,6 +193,7 @@ async def open_club(
             encoder = GatedEncoder(recognizer.encoder)
             watched = Recognizer(encoder, recognizer.decider)
             galleries = ServerGalleries(watched.decider, store)
+            watch, studio = Watch(watched, store), Studio(watched, galleries)
             services = Services(
                 watched,
                 catalog,
@@ -189,15 +201,19 @@ async def open_club(
                 cooldown_s=0.0,
                 store=store,
                 galleries=galleries,
-                teacher=Teacher(watched, galleries, store, catalog),
+                teacher=Teacher(watched, galleries, store, catalog, watch.check),
+                watch=watch,
+                studio=studio,
+                pool=Pool(studio, store),
                 facts=bot.read_facts(here.weights),
                 progress_after_s=progress_after_s,
+                clock=clock or WallClock(),
             )
             made = bot.create_bot(here, services)
             async with running(made, sandbox):
                 yield Club(sandbox, made, services, encoder)
         assert sandbox.violations == []
-        assert check_transcript(sandbox.transcript) == []
+        assert not described or check_transcript(sandbox.transcript) == []
 
 
 @pytest.fixture

@@ -235,7 +235,9 @@ def menu(name: str) -> Doing:
     return do
 
 
-PUBLIC = {"whois", "Who is this?", "character", "characters"}
+PUBLIC = {
+    "whois", "Who is this?", "character", "characters", "quiz start", "quiz leaderboard",
+}  # fmt: skip
 COMMANDS: dict[str, Doing] = {
     "whois": slash("whois", picture=...),
     "Who is this?": menu("Who is this?"),
@@ -255,6 +257,21 @@ COMMANDS: dict[str, Doing] = {
     "teach merge": slash("teach merge", source=NAME, target=NAME),
     "teach export": slash("teach export"),
     "teach import": slash("teach import", file=...),
+    "quiz start": slash("quiz start", "owner", deck="clues"),
+    "quiz hint": slash("quiz hint", "owner"),
+    "quiz skip": slash("quiz skip", "member"),
+    "quiz pause": slash("quiz pause"),
+    "quiz resume": slash("quiz resume"),
+    "quiz stop": slash("quiz stop", "owner"),
+    "quiz stats": slash("quiz stats", "member"),
+    "quiz leaderboard": slash("quiz leaderboard", "member"),
+    "quiz season reset": slash("quiz season reset"),
+    "quiz add": slash("quiz add", picture=...),
+    "Add to quiz": menu("Add to quiz"),
+    "quiz host": slash("quiz host", picture=...),
+    "quiz pictures list": slash("quiz pictures list"),
+    "quiz pictures remove": slash("quiz pictures remove", number=1),
+    "quiz pictures export": slash("quiz pictures export"),
 }
 """How to use each command once, whatever comes of it: somebody reads it."""
 

@@ -95,3 +95,27 @@ async def test_another_servers_pictures_are_not_shown(
     handle = await club.sandbox.slash(club.sandbox.other, elsewhere, "whois", options)
     message = await handle.wait_answer()
     assert references(message) == []
+
+
+async def test_none_of_what_a_quiz_is_asking(club: Club, alone: bytes) -> None:
+    """The name beside it would be the answer to the quiz."""
+    await keep(club)
+    await taught(club, alone)
+    other, watch = leaning(alone), club.services.watch
+    assert watch is not None
+    assert references(await club.answer(other)) == ["known-1-1.jpg"]
+    await watch.put_up(club.sandbox.guild.id, "quiz", [alone])
+    message = await club.answer(other)
+    assert NAME in message.content  # another drawing of whom the quiz asks may be asked about
+    assert references(message) == []
+    assert thumbnails(message) == []
+    await watch.take_down(club.sandbox.guild.id, "quiz")
+    assert references(await club.answer(other)) == ["known-1-1.jpg"]
+
+
+def leaning(picture: bytes) -> bytes:
+    """So much changed that it passes for another picture of the same character."""
+    image, out = Image.open(io.BytesIO(picture)).convert("RGB"), io.BytesIO()
+    matrix = (1, 0.25, -60, 0, 1, 0)
+    image.transform(image.size, Image.Transform.AFFINE, matrix, fillcolor="white").save(out, "PNG")
+    return out.getvalue()

@@ -26,6 +26,10 @@ async def kept(club: Club) -> ServerSettings:
     return await club.services.store.settings.get(club.sandbox.guild.id)
 
 
+def labels(message: StoredMessage) -> list[str]:
+    return [one["label"] for one in message.walk_components() if one.get("label")]
+
+
 def summary(message: StoredMessage) -> str:
     return str(message.embeds[0]["description"])
 
@@ -95,9 +99,16 @@ async def test_defaults_of_a_quiz(club: Club) -> None:
         rounds=20, seconds=40, answers="typed", mode="survival", tolerance="lenient"
     )
     await sandbox.wait_for(lambda: "spelling: lenient" in summary(panel))
-    assert "20 rounds of 40 s, typed in the channel, survival with three lives" in summary(panel)
+    assert (
+        "Clues: who am I?; 20 rounds of 40 s, typed in the channel, survival with three lives"
+        in summary(panel)
+    )
     await (await sandbox.click(sandbox.staff, panel, button)).wait_acked()
     assert (await kept(club)).quiz.tolerance == "exact"
+    for deck in ("pictures", "anilist", "clues"):
+        await (await sandbox.click(sandbox.staff, panel, "settings:quiz_deck")).wait_acked()
+        assert (await kept(club)).quiz.deck == deck
+    await sandbox.wait_for(lambda: "Deck: Clues: who am I?" in labels(panel))
     await (await sandbox.click(sandbox.staff, panel, "settings:answers")).wait_acked()
 
 

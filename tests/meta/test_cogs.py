@@ -18,6 +18,9 @@ import cogs
 from catalog import Catalog
 from cogs.shared.download import Downloader
 from cogs.shared.services import Services
+from quizzing.pool import Pool
+from quizzing.studio import Studio
+from quizzing.watch import Watch
 from store.opening import open_store
 from teaching.servers import ServerGalleries
 from teaching.teacher import Teacher
@@ -36,8 +39,17 @@ async def commands(
         recognizer = rectangle_recognizer()
         galleries = ServerGalleries(recognizer.decider, store)
         teacher = Teacher(recognizer, galleries, store, catalog)
+        studio = Studio(recognizer, galleries)
         services = Services(
-            recognizer, catalog, downloader, store=store, galleries=galleries, teacher=teacher
+            recognizer,
+            catalog,
+            downloader,
+            store=store,
+            galleries=galleries,
+            teacher=teacher,
+            watch=Watch(recognizer, store),
+            studio=studio,
+            pool=Pool(studio, store),
         )
         made = bot.create_bot(bot.Settings(), services)
         async with made:

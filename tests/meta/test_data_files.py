@@ -59,6 +59,8 @@ def test_the_schema_bites(document: dict[str, Any]) -> None:
     for bad in (
         {**good, "description": "x" * 301},
         {**good, "role": ""},
+        {**good, "clues": ["too short"]},
+        {**good, "clues": [good["clues"][0]] * 2},
         {**good, "nickname": "x"},
         {**good, "facts": {**good["facts"], "birthday": "13-01"}},
         {**good, "facts": {**good["facts"], "hair": " red"}},
@@ -136,6 +138,23 @@ def test_facts_are_facts(characters: list[dict[str, Any]]) -> None:
         assert character["description"].endswith(".")
         if facts["birthday"]:
             datetime.date.fromisoformat(f"2000-{facts['birthday']}")  # a leap year: 29 February
+
+
+def test_no_clue_holds_a_name(characters: list[dict[str, Any]]) -> None:
+    """Not one word of any name or alias, but for words that every sentence may have."""
+    ordinary = {"the", "of", "a", "no", "in", "and"}
+    for character in characters:
+        names = character["names"]
+        called = [names["romaji"], names["romaji_western"], names["native"], names["kana"]]
+        called += [alias["name"] for alias in names["aliases"]]
+        words = {word for name in filter(None, called) for word in fold(name).split()} - ordinary
+        for clue in character["clues"]:
+            assert not words & set(fold(clue).split()), (character["id"], clue)
+            assert clue.endswith((".", '"')), clue
+
+
+def test_sixty_characters_and_more_have_clues(characters: list[dict[str, Any]]) -> None:
+    assert sum(len(character["clues"]) >= 2 for character in characters) >= 60
 
 
 def test_a_spoiler_alias_is_not_told_in_the_description(characters: list[dict[str, Any]]) -> None:

@@ -43,7 +43,7 @@ MARKS = ("_", "N_", "_always", "ngettext", "pgettext")
 SENTENCE = re.compile(r"[^\W\d_]{2,} +[^\W\d_]|^[A-Z][a-z]+")
 """Two words, or one with a capital: what somebody could read."""
 NOT_SAID = {
-    "AniWhois", "AniWhois (a Discord bot)", "Identify", "Settings", "ItemT",
+    "AniWhois", "AniWhois (a Discord bot)", "Identify", "Settings", "Quiz", "QuizCog", "ItemT",
     "Accept", "Accept-Encoding", "User-Agent", "Retry-After", "Location",
     *language.LANGUAGES.values(),
 }  # fmt: skip

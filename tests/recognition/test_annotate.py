@@ -91,10 +91,34 @@ def test_a_whole_picture_answer_is_written_on_it_in_words_that_the_font_has() ->
     image = np.zeros((200, 320, 3), np.uint8)
     for caption, written in (
         ("ganzes Bild: {name}", "ganzes Bild"),
-        ("画像全体：{name}", "Ayanami"),
+        ("画像全体：{name}", "画像全体"),
     ):
         _, (label,) = draw(image, recognition, caption)
         assert label.text.startswith(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Zoë", "1  Zoë"),
+        ("綾波レイ", "1  綾波レイ"),
+        ("김민지", "1  김민지"),
+        ("Łucja Źrebak", "1  Lucja Zrebak"),
+        ("Rei \U0001f338", "1  Rei"),
+        ("عائشة", "1"),
+        ("\U0001f338", "1"),
+    ],
+)
+def test_names_are_written_with_the_signs_that_the_font_has(name: str, written: str) -> None:
+    _, labels = draw(blank(900, 600), answer((900, 600), face(Box(300, 200, 500, 400), name)))
+    assert labels[0].text == written
+
+
+def test_a_caption_says_what_it_can() -> None:
+    image, whole = blank(900, 600), RecognizedWhole(Match("x", "عائشة", 0.8), ())
+    recognition = Recognition((900, 600), (), whole, Mode.AUTO)
+    assert draw(image, recognition)[1][0].text == "whole picture: …"
+    assert draw(image, recognition, "画像全体：{name}")[1][0].text == "画像全体：…"
 
 
 def test_a_whole_picture_answer_is_written_on_it() -> None:

@@ -15,7 +15,15 @@ from recognition.types import (
     RecognizedWhole,
     Unknown,
 )
-from store.types import AnsweredPicture, Crop, Evidence, PictureSource, Sample, Subject
+from store.types import (
+    AnsweredPicture,
+    Crop,
+    Evidence,
+    NewQuizPicture,
+    PictureSource,
+    Sample,
+    Subject,
+)
 
 # The largest number that fits a snowflake, so that no column is too narrow unnoticed.
 HERE, THERE = 2**63 - 1, 81384788765712384
@@ -56,3 +64,18 @@ def picture(n_faces: int = 2, *, spoiler: bool = False) -> AnsweredPicture:
     whole = None if faces else RecognizedWhole(Unknown(None, 0.0), ())
     recognition = Recognition((640, 480), faces, whole, Mode.AUTO)
     return AnsweredPicture(PictureSource(CHANNEL, MESSAGE, 5), recognition, spoiler)
+
+
+def quiz_picture(seed: int = 1, character_id: str = "ayanami_rei") -> NewQuizPicture:
+    """A picture for a server's quiz; what is in it does not matter to the store."""
+    return NewQuizPicture(
+        character_id,
+        "Ayanami Rei",
+        "Neon Genesis Evangelion",
+        b"RIFF....WEBP%d" % seed,
+        (768, 512),
+        Box(10, 20.5, 110, 140),
+        b"AWL1%d" % seed,
+        adult=seed % 2 == 0,
+        difficulty=0.25,
+    )

@@ -60,6 +60,7 @@ def test_the_days_are_the_defaults(rows: dict[str, list[str]]) -> None:
         "log": "audit",
         "left": "servers",
         "stale": "catalog_cache",
+        "asked": "quiz_asked",
     }
     days = dataclasses.asdict(Retention())
     assert set(where) == set(days)

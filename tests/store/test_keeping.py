@@ -13,7 +13,7 @@ from tests.store.conftest import Clock, Open
 from tests.store.made import ALICE, HERE, MEMBER, MODEL, REI, STAFF, THERE, samples
 from tests.store.test_privacy import answered, fill
 
-KEEP = Retention(answers=3, undone=5, proposals=2, log=20, left=7, stale=4)
+KEEP = Retention(answers=3, undone=5, proposals=2, log=20, left=7, stale=4, asked=6)
 
 
 async def test_a_purge_of_what_is_young_deletes_nothing(open_again: Open, clock: Clock) -> None:
@@ -92,6 +92,15 @@ async def test_stale_values_go(open_again: Open, clock: Clock) -> None:
         assert (await store.keeper.purge()).counts["stale"] == 1
         assert await store.cache.get("short") is None
         assert await store.cache.get("long") is not None
+
+
+async def test_questions_that_were_asked_long_ago_go(open_again: Open, clock: Clock) -> None:
+    async with open_again(retention=KEEP) as store:
+        await store.quiz_asked.asked(HERE, "clues", "old")
+        clock.forward(days=6, seconds=1)
+        await store.quiz_asked.asked(HERE, "clues", "new")
+        assert (await store.keeper.purge()).counts["asked"] == 1
+        assert await store.quiz_asked.recent(HERE, "clues", days=99) == {"new"}
 
 
 async def test_leaving_has_days_of_grace(open_again: Open, clock: Clock) -> None:

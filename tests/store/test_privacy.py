@@ -14,7 +14,7 @@ from store.models import MARK, Base
 from store.opening import Store
 from store.repositories.answers import new_answer_id
 from store.repositories.privacy import DELETE, ERASE, marked
-from store.types import ActionKind, Answer
+from store.types import ActionKind, Answer, QuizResult
 from tests.store.conftest import Clock, Open
 from tests.store.made import (
     ALICE,
@@ -29,11 +29,13 @@ from tests.store.made import (
     THERE,
     embedding,
     picture,
+    quiz_picture,
     samples,
 )
 
 # Numbers that are no member's: servers, channels, messages, roles, pictures, other rows.
 NO_MEMBER = {
+    *("total_ms",),  # milliseconds
     *("guild_id", "channel_id", "message_id", "role_id", "approval_channel", "request_id"),
     *("id", "revision", "character_id", "lesson_id", "exemplar_id", "removed_by", "undone_by"),
 }
@@ -74,8 +76,31 @@ async def fill(store: Store) -> None:
     for place in (HERE, THERE, None):
         await answered(store, place, MEMBER)
         await answered(store, place, OTHER)
+    for n, place in enumerate((HERE, THERE)):
+        await played(store, place, channel_id=CHANNEL + n)
     await store.cache.put("key", "value", ttl_s=60)
     await store.budgets.take("anilist", per_minute=30)
+
+
+async def played(store: Store, guild_id: int, *, channel_id: int) -> str:
+    """A quiz that was finished, and one that is running; MEMBER and OTHER play. Returns its id."""
+    for _ in range(2):
+        quiz = await store.quizzes.start(
+            guild_id, new_answer_id(), channel_id=channel_id, host_id=MEMBER, locale="ja", state={}
+        )
+        both = {MEMBER: {"points": 3}, OTHER: {"points": 2}}
+        await store.quizzes.save(
+            guild_id, quiz.id, version=1, state={"x": 1}, uploader_id=MEMBER, players=both,
+            joined=both,
+        )  # fmt: skip
+        if not await store.quiz_scores.board(guild_id, season=None):
+            results = [QuizResult(one, 100, one == MEMBER, 10, 5, 20_000, 900) for one in both]
+            await store.quizzes.finish(guild_id, quiz.id, version=2, results=results)
+    await store.quiz_asked.asked(guild_id, "clues", "ayanami_rei")
+    await store.quiz_pictures.add(guild_id, quiz_picture(1), actor_id=MEMBER)
+    await store.quiz_pictures.add(guild_id, quiz_picture(2), actor_id=OTHER)
+    await store.running_pictures.put_up(guild_id, quiz.id, [b"print"], for_s=60)
+    return quiz.id
 
 
 async def rows(url: str) -> dict[str, int]:
@@ -109,10 +134,12 @@ async def traces(url: str, number: int) -> dict[str, int]:
 async def test_the_member_is_told_what_is_kept(store: Store) -> None:
     await fill(store)
     held = await store.privacy.held(HERE, MEMBER)
-    assert held.counts == {"lessons": 2, "answers": 1, "corrections": 2}
-    assert held.total == 5
+    quiz = {"quiz_players": 1, "quiz_scores": 1, "quiz_pictures": 1}
+    assert held.counts == {"lessons": 2, "answers": 1, "corrections": 2, **quiz}
+    assert held.total == 8
     everywhere = await store.privacy.held_everywhere(MEMBER)
-    assert everywhere.counts == {"lessons": 4, "answers": 3, "corrections": 6}
+    quiz = {"quiz_players": 2, "quiz_scores": 2, "quiz_pictures": 2}
+    assert everywhere.counts == {"lessons": 4, "answers": 3, "corrections": 6, **quiz}
     assert (await store.privacy.held(HERE, 12345)).total == 0
 
 
@@ -120,7 +147,8 @@ async def test_forgetting_a_member_in_one_server(store: Store, url: str) -> None
     await fill(store)
     before = await store.servers.revision(HERE)
     forgotten = await store.privacy.forget_member(HERE, MEMBER)
-    assert forgotten.counts == {"lessons": 2, "answers": 1, "corrections": 2}
+    quiz = {"quiz_players": 1, "quiz_scores": 1, "quiz_pictures": 1}
+    assert forgotten.counts == {"lessons": 2, "answers": 1, "corrections": 2, **quiz}
     assert await store.servers.revision(HERE) > before
 
     (rei,) = (await store.gallery.load(HERE, MODEL)).characters
@@ -136,7 +164,7 @@ async def test_forgetting_a_member_in_one_server(store: Store, url: str) -> None
     assert (lesson.taught_by, lesson.decided_by) == (OTHER, None)
 
     assert (await store.privacy.held(HERE, MEMBER)).total == 0
-    assert (await store.privacy.held(THERE, MEMBER)).total == 5
+    assert (await store.privacy.held(THERE, MEMBER)).total == 8
     assert (await store.privacy.forget_member(HERE, MEMBER)).total == 0
     assert len(await store.audit.page(HERE)) == len(log)
 
@@ -145,7 +173,8 @@ async def test_forgetting_a_member_everywhere_leaves_no_trace(store: Store, url:
     await fill(store)
     assert await traces(url, MEMBER)
     forgotten = await store.privacy.forget_member_everywhere(MEMBER)
-    assert forgotten.counts == {"lessons": 4, "answers": 3, "corrections": 6}
+    quiz = {"quiz_players": 2, "quiz_scores": 2, "quiz_pictures": 2}
+    assert forgotten.counts == {"lessons": 4, "answers": 3, "corrections": 6, **quiz}
     assert await traces(url, MEMBER) == {}
     assert await traces(url, OTHER)
     assert (await store.privacy.forget_member_everywhere(MEMBER)).total == 0

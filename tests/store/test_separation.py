@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from store.bundle import bundle_of
-from store.errors import NotThere
+from store.errors import ChannelTaken, NotThere
 from store.opening import Store
-from store.types import ServerSettings, TaughtGallery
+from store.types import QuizResult, Season, ServerSettings, TaughtGallery
 from tests.store.conftest import Open
 from tests.store.made import (
     ALICE,
@@ -31,9 +31,10 @@ from tests.store.made import (
     STAFF,
     THERE,
     picture,
+    quiz_picture,
     samples,
 )
-from tests.store.test_privacy import answered, rows, traces
+from tests.store.test_privacy import answered, played, rows, traces
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Owned:
     pending: int
     action: int
     answer: str
+    quiz: str
+    quiz_picture: int
 
 
 async def made_here(store: Store) -> Owned:
@@ -71,6 +74,8 @@ async def made_here(store: Store) -> Owned:
         pending.id,
         (await store.audit.page(HERE))[-1].id,
         answer.id,
+        await played(store, HERE, channel_id=CHANNEL),
+        (await store.quiz_pictures.listed(HERE))[0].id,
     )
 
 
@@ -162,12 +167,57 @@ METHODS: dict[str, tuple[Call, Any]] = {
     "servers.revision": (lambda s, g, o: s.servers.revision(g), 0),
     "servers.left": (lambda s, g, o: s.servers.left(g), None),
     "servers.joined": (lambda s, g, o: s.servers.joined(g), None),
+    "quizzes.start": (lambda s, g, o: _start_again(s, g), True),
+    "quizzes.get": (lambda s, g, o: s.quizzes.get(g, o.quiz), REFUSED),
+    "quizzes.save": (
+        lambda s, g, o: s.quizzes.save(g, o.quiz, version=2, state={}, players={OTHER: {}}),
+        REFUSED,
+    ),
+    "quizzes.finish": (
+        lambda s, g, o: s.quizzes.finish(
+            g, o.quiz, version=2, results=[QuizResult(OTHER, 9, True, 1, 1, 1, 1)]
+        ),
+        REFUSED,
+    ),
+    "quiz_scores.season": (lambda s, g, o: s.quiz_scores.season(g), Season(1)),
+    "quiz_scores.board": (lambda s, g, o: s.quiz_scores.board(g, season=None), ()),
+    "quiz_scores.of_member": (
+        lambda s, g, o: s.quiz_scores.of_member(g, MEMBER, season=None),
+        None,
+    ),
+    "quiz_scores.reset": (
+        lambda s, g, o: s.quiz_scores.reset(g, OTHER, season=1),
+        lambda season: season.number == 2,
+    ),
+    "quiz_asked.asked": (lambda s, g, o: s.quiz_asked.asked(g, "clues", "ayanami_rei"), None),
+    "quiz_asked.answered": (
+        lambda s, g, o: s.quiz_asked.answered(g, "clues", "ayanami_rei", missed=True),
+        None,
+    ),
+    "quiz_asked.recent": (lambda s, g, o: s.quiz_asked.recent(g, "clues"), frozenset()),
+    "quiz_asked.missed": (lambda s, g, o: s.quiz_asked.missed(g, "clues"), frozenset()),
+    "quiz_pictures.add": (
+        lambda s, g, o: s.quiz_pictures.add(g, quiz_picture(1), actor_id=OTHER),
+        lambda added: added.guild_id == THERE,
+    ),
+    "quiz_pictures.listed": (lambda s, g, o: s.quiz_pictures.listed(g), ()),
+    "quiz_pictures.get": (lambda s, g, o: s.quiz_pictures.get(g, o.quiz_picture), REFUSED),
+    "quiz_pictures.remove": (lambda s, g, o: s.quiz_pictures.remove(g, o.quiz_picture), REFUSED),
+    "quiz_pictures.prints": (lambda s, g, o: s.quiz_pictures.prints(g), {}),
+    # The key of another server's round puts up and takes down nothing of it.
+    "running_pictures.put_up": (
+        lambda s, g, o: s.running_pictures.put_up(g, o.quiz, [b"other"], for_s=60),
+        None,
+    ),
+    "running_pictures.take_down": (lambda s, g, o: s.running_pictures.take_down(g, o.quiz), 0),
     # An id is taken, wherever: another server can neither read nor replace what is behind it.
     "answers.add": (lambda s, g, o: _add_again(s, g, o.answer), True),
 }
 NO_SERVER = {
     *("cache.get", "cache.put", "cache.drop", "budgets.take", "budgets.pause"),
-    *("servers.known", "servers.revisions", "keeper.purge"),
+    *("servers.known", "servers.revisions", "keeper.purge", "quizzes.everywhere"),
+    # Every server's prints are looked out for everywhere; they tell nothing to whoever has them.
+    *("running_pictures.up", "running_pictures.prints"),
     *("privacy.held_everywhere", "privacy.forget_member_everywhere"),
 }
 
@@ -175,6 +225,17 @@ NO_SERVER = {
 async def _take_in(store: Store, guild_id: int) -> Any:
     bundle = bundle_of(await store.gallery.load(HERE, MODEL))
     return await store.lessons.take_in(guild_id, bundle, actor_id=OTHER, request_id=77)
+
+
+async def _start_again(store: Store, guild_id: int) -> bool:
+    """A channel belongs to one server; who asks for it in another one's name gets nothing."""
+    try:
+        await store.quizzes.start(
+            guild_id, "x", channel_id=CHANNEL, host_id=OTHER, locale="ja", state={}
+        )
+    except ChannelTaken:
+        return True
+    return False
 
 
 async def _add_again(store: Store, guild_id: int, answer_id: str) -> bool:
@@ -219,6 +280,16 @@ async def state(store: Store) -> Any:
             [len((await store.proposals.proposal(HERE, one.id)).samples) for one in pending],
             await store.audit.page(HERE, limit=100),
             await store.privacy.held(HERE, MEMBER),
+            [
+                await store.quizzes.get(HERE, quiz)
+                for place, quiz in await store.quizzes.everywhere()
+                if place == HERE
+            ],
+            await store.quiz_scores.board(HERE, season=1),
+            await store.quiz_asked.recent(HERE, "clues"),
+            await store.quiz_asked.missed(HERE, "clues"),
+            await store.quiz_pictures.listed(HERE),
+            await store.running_pictures.prints(await store.running_pictures.up()),
         ]
     )
 

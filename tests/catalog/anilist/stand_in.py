@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from catalog.anilist.queries import DETAILS, SEARCH
+from catalog.anilist.queries import DETAILS, OF_SERIES, POPULAR, SEARCH
 
 Json = dict[str, Any]
 DISABLED = {
@@ -147,10 +147,24 @@ class StandIn:
                 data = {"Character": None}
                 return web.json_response({"errors": [problem], "data": data}, status=404)
             return web.json_response({"data": {"Character": found[0]}})
+        if body["query"] == POPULAR:
+            start = (variables["page"] - 1) * variables["most"]
+            page = self.people[start : start + variables["most"]]
+            return web.json_response({"data": {"Page": {"characters": page}}})
+        if body["query"] == OF_SERIES:
+            of = [one for one in self.people if _is_of(variables["text"], one)]
+            media = {"characters": {"nodes": of[: variables["most"]]}} if of else None
+            return web.json_response({"data": {"Media": media}})
         assert body["query"] == SEARCH
         words = variables["text"].casefold().split()
         found = [one for one in self.people if _fits(words, one)]
         return web.json_response({"data": {"Page": {"characters": found[: variables["most"]]}}})
+
+
+def _is_of(text: str, one: Json) -> bool:
+    titles = [edge["node"]["title"] for edge in one["media"]["edges"]]
+    listed = [title for of in titles for title in of.values() if title]
+    return any(text.casefold() in title.casefold() for title in listed)
 
 
 def _fits(words: list[str], one: Json) -> bool:

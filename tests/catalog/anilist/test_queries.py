@@ -9,7 +9,7 @@ from typing import Any
 import graphql
 import pytest
 
-from catalog.anilist.queries import DETAILS, SEARCH
+from catalog.anilist.queries import DETAILS, OF_SERIES, POPULAR, SEARCH
 from tests.catalog.anilist.stand_in import EVERYBODY, REI
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,7 +24,7 @@ def schema() -> graphql.GraphQLSchema:
     return graphql.build_schema(file.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("document", [SEARCH, DETAILS])
+@pytest.mark.parametrize("document", [SEARCH, DETAILS, POPULAR, OF_SERIES])
 def test_the_documents_are_valid(schema: graphql.GraphQLSchema, document: str) -> None:
     assert graphql.validate(schema, graphql.parse(document)) == []
 
