@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from catalog import Catalog
+from cogs.quiz.clues import LEAST_CLUES, clues_of
 from cogs.shared import language
 from recognition.recognizer import Recognizer
 from sandbox import StoredMessage
@@ -82,6 +83,13 @@ async def test_all_read_one_language_and_each_their_own(
     await revealed(night, 2)
     night.clock.push(8)
     assert public(await night.ended()) == {heard}
+
+
+@pytest.mark.parametrize("locale", list(language.LANGUAGES))
+def test_no_language_has_fewer_clues(catalog: Catalog, locale: str) -> None:
+    """A word that gives a name away may stand in a translation alone."""
+    with language.speaking(locale):
+        assert all(len(clues_of(one)) >= LEAST_CLUES for one in catalog)
 
 
 async def test_what_a_host_shows_is_in_the_language_of_all(night: Night, portrait: bytes) -> None:
