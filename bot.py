@@ -197,7 +197,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             galleries = ServerGalleries(recognizer.decider, store)
             watch = Watch(recognizer, store)
             teacher = Teacher(recognizer, galleries, store, catalog, watch.check)
-            studio = Studio(recognizer, galleries)
+            studio = Studio(recognizer, galleries, watch.check)
             async with open_anilist(settings, store) as anilist:
                 yield Services(
                     recognizer,

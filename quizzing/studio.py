@@ -10,7 +10,7 @@ from quizzing.measures import confused_with, difficulty
 from recognition.decision import Decider
 from recognition.gallery import Similarity
 from recognition.images import decode_picture
-from recognition.recognizer import CAPTION, AnnotatedPicture, Recognizer
+from recognition.recognizer import CAPTION, AnnotatedPicture, Check, Recognizer
 from recognition.types import (
     Box,
     Candidate,
@@ -77,9 +77,13 @@ class Studio:
     Args:
         recognizer: the heavy half.
         galleries: whom each server knows.
+        check: says of which pictures nothing may be told to whoever offers them.
     """
 
-    def __init__(self, recognizer: Recognizer, galleries: ServerGalleries) -> None:
+    def __init__(
+        self, recognizer: Recognizer, galleries: ServerGalleries, check: Check | None = None
+    ) -> None:
+        self._check = check
         self._recognizer = recognizer
         self._galleries = galleries
 
@@ -87,11 +91,12 @@ class Studio:
         """Looks at a picture that somebody wants to add.
 
         Raises:
-            PictureError, EncoderBusy, WeightsError
+            PictureError, EncoderBusy, WeightsError: see `EncoderService.encode`.
+            PictureInQuiz: a quiz asks just now who that is.
         """
         decider = await self._galleries.decider(guild_id)
         with self._recognizer.admit():
-            _, image, recognition = await self._look(decider, picture)
+            _, image, recognition = await self._look(decider, picture, self._check)
             boxes = [one.box for one in recognition.faces[:MOST_FACES]]
             run = self._recognizer.encoder.run
             kept, size, small, print_ = await run(lambda: kept_form(image, boxes))
@@ -157,10 +162,12 @@ class Studio:
         )
 
     async def _look(
-        self, decider: Decider, picture: bytes
+        self, decider: Decider, picture: bytes, check: Check | None = None
     ) -> tuple[EncodedPicture, RgbImage, Recognition]:
         encoder = self._recognizer.encoder
         encoded = await encoder.encode(picture, Mode.AUTO)
+        if check is not None:
+            await check(picture, encoded, Mode.AUTO)
         image = encoded.image
         if image is None:  # the encoder works elsewhere
             image = await encoder.run(lambda: decode_picture(picture))

@@ -193,7 +193,8 @@ async def open_club(
             encoder = GatedEncoder(recognizer.encoder)
             watched = Recognizer(encoder, recognizer.decider)
             galleries = ServerGalleries(watched.decider, store)
-            watch, studio = Watch(watched, store), Studio(watched, galleries)
+            watch = Watch(watched, store)
+            studio = Studio(watched, galleries, watch.check)
             services = Services(
                 watched,
                 catalog,

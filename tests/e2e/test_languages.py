@@ -235,9 +235,7 @@ def menu(name: str) -> Doing:
     return do
 
 
-PUBLIC = {
-    "whois", "Who is this?", "character", "characters", "quiz start", "quiz leaderboard",
-}  # fmt: skip
+PUBLIC = {"whois", "Who is this?", "character", "characters", "quiz start", "quiz leaderboard"}
 COMMANDS: dict[str, Doing] = {
     "whois": slash("whois", picture=...),
     "Who is this?": menu("Who is this?"),
@@ -257,14 +255,14 @@ COMMANDS: dict[str, Doing] = {
     "teach merge": slash("teach merge", source=NAME, target=NAME),
     "teach export": slash("teach export"),
     "teach import": slash("teach import", file=...),
-    "quiz start": slash("quiz start", "owner", deck="clues"),
-    "quiz hint": slash("quiz hint", "owner"),
-    "quiz skip": slash("quiz skip", "member"),
+    "quiz start": slash("quiz start"),
+    "quiz hint": slash("quiz hint"),
+    "quiz skip": slash("quiz skip"),
     "quiz pause": slash("quiz pause"),
     "quiz resume": slash("quiz resume"),
-    "quiz stop": slash("quiz stop", "owner"),
-    "quiz stats": slash("quiz stats", "member"),
-    "quiz leaderboard": slash("quiz leaderboard", "member"),
+    "quiz stop": slash("quiz stop"),
+    "quiz stats": slash("quiz stats"),
+    "quiz leaderboard": slash("quiz leaderboard"),
     "quiz season reset": slash("quiz season reset"),
     "quiz add": slash("quiz add", picture=...),
     "Add to quiz": menu("Add to quiz"),

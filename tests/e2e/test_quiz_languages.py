@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from catalog import Catalog
+from cogs.quiz.clues import LEAST_CLUES, clues_of
 from cogs.shared import language
 from recognition.recognizer import Recognizer
 from sandbox import StoredMessage
 from tests.e2e.conftest import open_club
 from tests.e2e.quiz import Night, PushedClock, limits_of_pushed_time, people
 from tests.e2e.test_languages import TAG, Tagged, set_language, spoken
-from tests.e2e.test_quiz_steering import resumed
+from tests.e2e.test_quiz_troubles import resumed
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +44,9 @@ def public(message: StoredMessage) -> set[str]:
 
 
 async def revealed(night: Night, number: int) -> StoredMessage:
-    """The reveal, whatever it says."""
-    await night.until(lambda: night.session.stage.revealed >= number)
-    return night.messages()[-1]
+    """The reveal, when it is posted."""
+    await night.revealed(number)
+    return night.reveals()[number - 1]
 
 
 @pytest.mark.parametrize(("chosen", "heard"), [("ja", "ja"), (None, "es-ES")])
@@ -81,8 +82,14 @@ async def test_all_read_one_language_and_each_their_own(
     night.clock.push(25)
     await revealed(night, 2)
     night.clock.push(8)
-    await night.until(lambda: not night.running)
-    assert public(night.messages()[-1]) == {heard}
+    assert public(await night.ended()) == {heard}
+
+
+@pytest.mark.parametrize("locale", list(language.LANGUAGES))
+def test_no_language_has_fewer_clues(catalog: Catalog, locale: str) -> None:
+    """A word that gives a name away may stand in a translation alone."""
+    with language.speaking(locale):
+        assert all(len(clues_of(one)) >= LEAST_CLUES for one in catalog)
 
 
 async def test_what_a_host_shows_is_in_the_language_of_all(night: Night, portrait: bytes) -> None:

@@ -22,6 +22,8 @@ from catalog import Catalog
 from cogs.characters import texts as characters
 from cogs.identify import texts as identify
 from cogs.privacy import texts as privacy
+from cogs.quiz import texts as quiz
+from cogs.quiz import texts_pictures as quiz_pictures
 from cogs.settings import panel
 from cogs.settings import texts as settings
 from cogs.shared import language
@@ -223,7 +225,7 @@ async def test_no_two_commands_or_options_share_a_name_in_any_language(
 
 
 async def test_names_of_menus_are_short_enough(commands: dict[str, Any]) -> None:  # noqa: F811
-    for name in ("Who is this?", "Teach this…"):
+    for name in ("Who is this?", "Teach this…", "Add to quiz"):
         (payload,) = await _payload({name: commands[name]})
         assert all(1 <= len(one) <= 32 for one in payload["name_localizations"].values())
 
@@ -245,13 +247,16 @@ BUTTONS = (
     *settings.ORDERS.values(),
     teach.KEEP, teach.OLDER,
     privacy.HERE, privacy.EVERYWHERE, privacy.YES, privacy.CANCEL,
+    quiz.ANSWER, quiz.HINT_BUTTON, quiz.SKIP_BUTTON, quiz.SURE, quiz.KEEP, *quiz.TEAMS,
 )  # fmt: skip
 PLACEHOLDERS = (
     characters.CHOOSE, settings.ROLES, settings.APPROVAL, settings.LISTENING,
     settings.CONFIDENCE, settings.DETAIL, settings.LANGUAGE, teach.WHO, teach.WHICH,
 )  # fmt: skip
-FORM_TITLES = (identify.WRONG_TITLE, teach.MENU_NAME)
-FORM_LABELS = (identify.WHICH, identify.WHO, teach.WHO, teach.SERIES, teach.KNOWN)
+FORM_TITLES = (identify.WRONG_TITLE, teach.MENU_NAME, quiz.FORM_TITLE)
+FORM_LABELS = (
+    identify.WHICH, identify.WHO, teach.WHO, teach.SERIES, teach.KNOWN, quiz.FORM_LABEL,
+)  # fmt: skip
 FORM_HELP = (identify.WHO_HELP, teach.WHO_HELP, teach.SERIES_HELP)
 
 
@@ -276,8 +281,15 @@ def options() -> list[str]:
 def test_labels_fit(locale: str) -> None:
     with language.speaking(locale):
         # Discord's limits: API documentation, "Component Reference".
-        for text in (approval.approve(), approval.reject(), settings.quiz_page()):
+        for text in (
+            approval.approve(), approval.reject(), settings.quiz_page(),
+            *map(settings.quiz_questions, panel.DECKS),
+            *map(settings.quiz_spelling, panel.TOLERANCES),
+            quiz_pictures.keep_it(), quiz_pictures.ask_it(), quiz_pictures.leave_it(),
+        ):  # fmt: skip
             assert 1 <= length(text) <= 80
+        assert 1 <= length(quiz_pictures.choose()) <= 150
+        assert all(length(quiz.deck(one)) <= 100 for one in quiz.DECKS)
         assert length(identify.or_one_of_these()) <= 45
         assert length(identify.staff_see()) <= 100
         for most, marked in (
