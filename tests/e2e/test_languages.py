@@ -45,7 +45,9 @@ async def test_a_german_in_an_english_server(club: Club, portrait: bytes) -> Non
     sandbox = club.sandbox
     sandbox.member.locale = "de"
     answer = await club.answer(portrait)
-    assert answer.content == "Ich glaube, ich sehe **Ayanami Rei**."
+    # How sure it is depends on the weights; whom it sees on this drawing does not.
+    sure, likely = "Ich sehe **Ayanami Rei**.", "Ich glaube, ich sehe **Ayanami Rei**."
+    assert answer.content in (sure, likely)
     assert labels(answer) == ["Andere Vermutungen", "Ganzes Bild", "Details", "Das stimmt nicht"]
     assert answer.files[0].description == "1: Ayanami Rei, Mitte"
     fields = {field["name"] for embed in answer.embeds for field in embed.get("fields", [])}
