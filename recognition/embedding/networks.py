@@ -24,12 +24,15 @@ BACKBONES = ("resnet34", "resnet9")
 class EmbeddingNetwork(nn.Module):
     """Trunk, global average pooling, a linear layer to `dimension`, batch norm, L2 norm."""
 
-    def __init__(self, backbone: str = "resnet34", dimension: int = 512) -> None:
+    def __init__(
+        self, backbone: str = "resnet34", dimension: int = 512, dropout: float = 0.0
+    ) -> None:
         """Builds the network with random weights.
 
         Args:
             backbone: one of `BACKBONES`.
             dimension: length d of the embedding.
+            dropout: share of the pooled features dropped in training.
 
         Raises:
             ValueError: unknown backbone.
@@ -46,12 +49,13 @@ class EmbeddingNetwork(nn.Module):
             raise ValueError(f"backbone must be one of {BACKBONES}, not {backbone!r}")
         self.backbone = backbone
         self.dimension = dimension
+        self.dropout = nn.Dropout(dropout)
         self.project = nn.Linear(width, dimension, bias=False)
         self.norm = nn.BatchNorm1d(dimension)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """``(n, 3, S, S)`` to unit vectors ``(n, d)``."""
-        features = self.trunk(pictures)  # (n, 512)
+        features = self.dropout(self.trunk(pictures))  # (n, 512)
         return F.normalize(self.norm(self.project(features).float()), dim=1)
 
 

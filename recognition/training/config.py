@@ -33,6 +33,9 @@ class TrainConfig:
     """What is trained on; see `recognition.training.material` for the splits there are."""
     leave_out: tuple[str, ...] = ()
     """Characters that are not trained on, to be measured as people never seen."""
+    without_fold: int | None = None
+    """The fold of pictures that is not trained on, of the characters that have no validation
+    pictures; see `recognition.training.material`."""
     seed: int = 0
     backbone: str = "resnet34"
     dimension: int = 512
@@ -55,7 +58,16 @@ class TrainConfig:
     scale: float = 24.0
     balance: float = 0.5
     """A class of n pictures is drawn in proportion to n ** (1 - balance)."""
+    dropout: float = 0.0
+    """Share of the pooled features that is dropped in training (Srivastava et al. 2014)."""
     ema_decay: float = 0.995
+    teachers: tuple[Path, ...] = ()
+    """Run folders of trained networks that this one shall also agree with: their mean
+    probabilities are a second, soft label of every picture, unnamed ones too (distillation, Hinton
+    et al. 2015)."""
+    distil_weight: float = 1.0
+    distil_scale: float = 16.0
+    """Inverse temperature of teachers' and student's probabilities there."""
     val_fraction: float = 0.1
     precision: str = "auto"
     """``fp32``, ``bf16`` or ``auto``: bf16 where the processor multiplies it in hardware."""
@@ -98,6 +110,7 @@ class TrainConfig:
         """Plain values, for JSON."""
         plain = dataclasses.asdict(self)
         plain["data"], plain["out"] = str(self.data), str(self.out)
+        plain["teachers"] = [str(run) for run in self.teachers]
         plain["outliers"] = str(self.outliers) if self.outliers else None
         return plain
 
@@ -139,6 +152,7 @@ def config_from_dict(values: dict[str, Any]) -> TrainConfig:
     for key in ("mean", "std", "splits", "leave_out", "frozen"):
         if key in values:
             values[key] = tuple(values[key])
+    values["teachers"] = tuple(Path(run) for run in values.get("teachers", ()))
     for key in ("data", "out", "outliers"):
         if values.get(key) is not None:
             values[key] = Path(values[key])

@@ -1,28 +1,21 @@
-"""Reading an ImageFolder of characters into memory, and serving augmented batches of it."""
+"""Reading an ImageFolder of characters into memory."""
 
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
-from recognition.embedding.preprocess import InputSpec, to_batch, whole_square
-from recognition.training.augment import augment, shift_and_mirror
-from recognition.training.config import TrainConfig
 from recognition.types import RgbImage
 
 MATERIAL = "material.csv"
 """The table that ``prepare`` writes; see `recognition.training.material`."""
+FOLDS = 5
 PICTURE_SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".bmp"}
 
 
@@ -48,6 +41,9 @@ class FaceFile:
     name: str
     series: str
     split: str
+    kind: str = "face"
+    fold: int | None = None
+    """Of characters without validation pictures: which of `FOLDS` parts it belongs to."""
 
 
 def list_faces(root: Path, *, val_fraction: float = 0.1) -> list[FaceFile]:
@@ -65,7 +61,13 @@ def list_faces(root: Path, *, val_fraction: float = 0.1) -> list[FaceFile]:
         with material.open(encoding="utf-8", newline="") as lines:
             return [
                 FaceFile(
-                    root / row["file"], row["character"], row["name"], row["series"], row["split"]
+                    root / row["file"],
+                    row["character"],
+                    row["name"],
+                    row["series"],
+                    row["split"],
+                    row["kind"],
+                    int(row["fold"]) if row["fold"] else None,
                 )
                 for row in csv.DictReader(lines)
             ]
@@ -108,11 +110,13 @@ def load_faces(
     *splits: str,
     val_fraction: float = 0.1,
     leave_out: Collection[str] = (),
+    without_fold: int | None = None,
 ) -> LabelledFaces:
     """Decodes some splits (``train``, ``val``, ...) into memory.
 
     Args:
         leave_out: characters to act as if they were not there.
+        without_fold: pictures of this fold are left out; their characters are not.
 
     Returns:
         The pictures; classes are those of all splits.
@@ -120,74 +124,17 @@ def load_faces(
     rows = [r for r in list_faces(root, val_fraction=val_fraction) if r.character not in leave_out]
     classes = tuple(sorted({row.character for row in rows}))
     index = {c: i for i, c in enumerate(classes)}
-    chosen = [row for row in rows if row.split in splits]
+    chosen = [
+        row
+        for row in rows
+        if row.split in splits and (without_fold is None or row.fold != without_fold)
+    ]
     return LabelledFaces(
         [read_rgb(row.path) for row in chosen],
         np.array([index[row.character] for row in chosen], np.int64),
         classes,
         tuple(str(row.path) for row in chosen),
     )
-
-
-class TrainingView(Dataset[Any]):
-    """One epoch's draw of augmented crops, each in `views` variants that follow each other.
-
-    Which picture comes at a place and how it is changed depends on (seed, epoch, place) alone, not
-    on the number of workers, so a resumed run continues as if it had never stopped.
-    """
-
-    def __init__(
-        self,
-        faces: LabelledFaces,
-        config: TrainConfig,
-        epoch: int,
-        n: int | None = None,
-        views: int = 1,
-    ) -> None:
-        self.faces, self.config, self.epoch = faces, config, epoch
-        counts = Counter(faces.labels.tolist())
-        weights = np.array([counts[label] ** -config.balance for label in faces.labels.tolist()])
-        rng = np.random.default_rng([config.seed, epoch, 0])
-        drawn = rng.choice(len(faces), (n or len(faces)) // views, p=weights / weights.sum())
-        self.order = np.repeat(drawn, views)
-
-    def __len__(self) -> int:
-        return len(self.order)
-
-    def __getitem__(self, place: int) -> tuple[RgbImage, int]:
-        i = int(self.order[place])
-        size_px = self.config.size_at(self.epoch)
-        rng = np.random.default_rng([self.config.seed, self.epoch, 1, place])
-        if self.config.augment == "full":
-            picture = augment(self.faces.images[i], size_px, rng, self.config.grey)
-        else:
-            picture = whole_square(self.faces.images[i], size_px)
-            if self.config.augment == "simple":
-                picture = shift_and_mirror(picture, rng)
-        return picture, int(self.faces.labels[i])
-
-
-def batches(
-    faces: LabelledFaces, config: TrainConfig, epoch: int, outliers: LabelledFaces | None = None
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of one epoch: ``float32 (n, 3, S, S)`` normalised, ``int64 (n,)``.
-
-    Outliers, where given, follow the batch's faces in pairs, two views of one face each, and carry
-    the label -1.
-    """
-    known = _loader(faces, config, epoch, config.batch_size)
-    if outliers is None:
-        yield from known
-        return
-    share = 2 * max(1, round(config.outlier_share * config.batch_size / 2))
-    others = _loader(outliers, config, epoch, share, share * len(known), views=2)
-    for (pictures, labels), (more, none) in zip(known, others, strict=True):
-        yield torch.cat([pictures, more]), torch.cat([labels, none])
-
-
-def n_batches(faces: LabelledFaces, config: TrainConfig) -> int:
-    """Steps of one epoch."""
-    return len(faces) // config.batch_size
 
 
 def load_outliers(folder: Path) -> LabelledFaces:
@@ -197,27 +144,3 @@ def load_outliers(folder: Path) -> LabelledFaces:
         raise FileNotFoundError(f"{folder} holds no pictures")
     labels = np.full(len(paths), -1, np.int64)
     return LabelledFaces([read_rgb(p) for p in paths], labels, (), tuple(p.name for p in paths))
-
-
-def _loader(
-    faces: LabelledFaces,
-    config: TrainConfig,
-    epoch: int,
-    size: int,
-    n: int | None = None,
-    views: int = 1,
-) -> DataLoader[Any]:
-    spec = InputSpec(config.size_at(epoch), config.mean, config.std, 1.0)
-
-    def collate(items: list[tuple[RgbImage, int]]) -> tuple[Tensor, Tensor]:
-        pictures = torch.from_numpy(to_batch([p for p, _ in items], spec))
-        return pictures, torch.tensor([label for _, label in items])
-
-    return DataLoader(
-        TrainingView(faces, config, epoch, n, views),
-        batch_size=size,
-        num_workers=config.workers,
-        collate_fn=collate,
-        drop_last=True,
-        prefetch_factor=4 if config.workers else None,
-    )

@@ -10,12 +10,11 @@ from typing import Any
 
 import matplotlib.figure
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from recognition.training.config import load_config
 from recognition.training.data import load_faces
-from recognition.training.loop import CHECKPOINT, train
+from recognition.training.loop import train
 from recognition.training.vectors import load_trained
 
 FIGURES = ("val_top1", "val_macro_top1", "val_top5")
@@ -108,9 +107,7 @@ def confusion(run: Path) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     faces = load_faces(
         config.data, "val", val_fraction=config.val_fraction, leave_out=config.leave_out
     )
-    head = torch.load(run / CHECKPOINT, map_location="cpu", weights_only=True)["head"]["W"].float()
-    directions = torch.nn.functional.normalize(head, dim=0).numpy()
-    answers = (trained.embed(faces.images) @ directions).argmax(axis=1)
+    answers = (trained.embed(faces.images) @ trained.directions).argmax(axis=1)
     seen = np.union1d(faces.labels, answers)
     counts = np.zeros((len(seen), len(seen)), np.int64)
     np.add.at(counts, (np.searchsorted(seen, faces.labels), np.searchsorted(seen, answers)), 1)

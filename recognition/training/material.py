@@ -7,10 +7,12 @@ framed, which teach the network to tell apart people it has never seen.
 Splits (column ``split`` of ``material.csv``):
 
 - ``train``: to be trained on. ``val``: the data's own validation crops.
-- ``fold``: every fifth crop of the characters that have no validation crops. A development run
-  leaves them out and is measured on them; the served network is trained on them too.
 - ``whole_val``: every fifth whole picture, and every whole picture whose face is a ``val`` crop.
 - ``unused``: faces of those whole pictures, wherever they lie: training must not have seen them.
+
+Characters without validation crops have a number in the column ``fold``: their drawings are dealt
+out to `FOLDS` parts. A run with ``without_fold`` leaves one part out and is measured on it; the
+served network is trained on all of them.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from recognition.detection.base import FaceDetector
 from recognition.embedding.embedder import Embedder
 from recognition.embedding.preprocess import square_crop, whole_square
 from recognition.encoder import PictureEncoder
-from recognition.training.data import MATERIAL, FaceFile, list_faces, read_rgb
+from recognition.training.data import FOLDS, MATERIAL, FaceFile, list_faces, read_rgb
 from recognition.training.overlap import (
     MAYBE,
     SAME,
@@ -48,6 +50,8 @@ EVERY = 5
 FRAME = 2.0
 """Side of a face cut from a whole picture, as a multiple of its box."""
 FRAMED_PX = 160
+QUALITY = 92
+"""Of the cut faces' files (WebP): a third of the size of lossless ones."""
 MAX_PROBABILITY = 0.9
 """Unnamed faces that are more probably one of the characters are left out."""
 
@@ -65,6 +69,7 @@ class Item:
     """``face``, ``whole`` or ``framed``."""
     drawing: int = -1
     """Pictures with the same number show the same drawing."""
+    fold: int | None = None
 
 
 def gather(data: Path, out: Path, encoder: PictureEncoder, decider: Decider) -> dict[str, int]:
@@ -115,17 +120,7 @@ def unseen_wholes(material: Path, trained_on: Collection[str] = ()) -> list[tupl
 
 
 def _crops(data: Path) -> list[Item]:
-    rows = list_faces(data / "faces")
-    with_val = {row.character for row in rows if row.split == "val"}
-    seen: Counter[str] = Counter()
-    items = []
-    for row in rows:
-        split = row.split
-        if row.character not in with_val:
-            seen[row.character] += 1
-            split = "fold" if seen[row.character] % EVERY == 3 else split
-        items.append(_item(row, split, "face"))
-    return items
+    return [_item(row, row.split, "face") for row in list_faces(data / "faces")]
 
 
 def _item(row: FaceFile, split: str, kind: str, file: Path | None = None) -> Item:
@@ -153,9 +148,11 @@ def _wholes(data: Path, out: Path, faces: list[Item], detector: FaceDetector) ->
         boxes = [found.box for found in detector.detect(image)]
         framed = None
         if len(boxes) == 1:
-            file = out / "framed" / character / f"{path.stem}.png"
+            file = out / "framed" / character / f"{path.stem}.webp"
             file.parent.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(square_crop(image, boxes[0], FRAME, FRAMED_PX)).save(file)
+            Image.fromarray(square_crop(image, boxes[0], FRAME, FRAMED_PX)).save(
+                file, quality=QUALITY
+            )
             framed = replace(item, file=str(file.relative_to(out)), kind="framed")
         wholes.append(_Whole(item, boxes, framed))
     return wholes
@@ -194,7 +191,23 @@ def _split(faces: list[Item], wholes: list[_Whole], detector: FaceDetector) -> l
             [wholes[i - len(faces)] for i in together if i >= len(faces)],
         )
         items += [replace(item, drawing=drawing) for item in one]
-    return sorted(items, key=lambda item: (item.character, item.kind, item.file))
+    items.sort(key=lambda item: (item.character, item.kind, item.file))
+    return _dealt(items)
+
+
+def _dealt(items: list[Item]) -> list[Item]:
+    """Numbers the folds of the characters that have no validation crops."""
+    with_val = {item.character for item in items if item.split == "val"}
+    drawings: dict[str, dict[int, int]] = defaultdict(dict)
+    for item in items:
+        own = drawings[item.character]
+        own.setdefault(item.drawing, len(own) % FOLDS)
+    return [
+        item
+        if item.character in with_val
+        else replace(item, fold=drawings[item.character][item.drawing])
+        for item in items
+    ]
 
 
 def _one_side(faces: list[Item], wholes: list[_Whole]) -> list[Item]:
@@ -205,7 +218,7 @@ def _one_side(faces: list[Item], wholes: list[_Whole]) -> list[Item]:
     if held:
         own, other = "whole_val", "unused"
     else:
-        own = other = "fold" if "fold" in splits else "train"
+        own = other = "train"
     items = [item if item.split == "val" else replace(item, split=other) for item in faces]
     for whole in wholes:
         items += [replace(i, split=own) for i in (whole.item, whole.framed) if i is not None]
@@ -232,6 +245,6 @@ def _unnamed(data: Path, out: Path, embedder: Embedder, decider: Decider) -> Cou
         decision, _ = decide(decider.gallery.search(vector, 10), decider.faces)
         if isinstance(decision, Match) and decision.probability >= MAX_PROBABILITY:
             continue
-        Image.fromarray(crops[i]).save(out / f"{i:05d}.png")
+        Image.fromarray(crops[i]).save(out / f"{i:05d}.webp", quality=QUALITY)
         kept += 1
     return Counter({"unnamed/kept": kept, "unnamed/left_out": len(crops) - kept})

@@ -18,10 +18,12 @@ from recognition.embedding.networks import EmbeddingNetwork
 from recognition.embedding.preprocess import InputSpec
 from recognition.training.config import TrainConfig, config_from_dict
 from recognition.training.data import LabelledFaces, load_faces, read_rgb
-from recognition.training.loop import CHECKPOINT, embed_images
+from recognition.training.embed import embed_images
 from recognition.types import RgbImage
 
 Vectors = NDArray[np.float32]
+CHECKPOINT = "checkpoint.pt"
+"""Its name in a run folder."""
 KNOWN_STRANGERS = Path(__file__).with_name("known_strangers.csv")
 """Faces of ``strangers/anime_faces_128px.zip`` that show one of our characters, found by looking at
 all 160 beside the nearest training crops. Five of them are training crops. The last is doubtful.
@@ -36,6 +38,8 @@ class TrainedNetwork:
     config: TrainConfig
     classes: tuple[str, ...]
     epoch: int
+    directions: Vectors
+    """The loss's unit class directions ``(d, classes)``."""
 
     @property
     def spec(self) -> InputSpec:
@@ -62,7 +66,10 @@ def load_trained(run: Path) -> TrainedNetwork:
         {k: v.half().float() if v.is_floating_point() else v for k, v in state.items()}
     )
     network.eval()
-    return TrainedNetwork(network, config, tuple(payload["classes"]), int(payload["epoch"]))
+    directions = torch.nn.functional.normalize(payload["head"]["W"].float(), dim=0).numpy()
+    return TrainedNetwork(
+        network, config, tuple(payload["classes"]), int(payload["epoch"]), directions
+    )
 
 
 def read_zip(

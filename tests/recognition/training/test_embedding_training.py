@@ -12,11 +12,15 @@ from PIL import Image
 from torch import nn
 
 from recognition.embedding.networks import EmbeddingNetwork, load_imagenet_start
+from recognition.embedding.preprocess import whole_square
 from recognition.torchvision_ops import torchvision
 from recognition.training import loop
 from recognition.training.config import ConfigError, Stage, TrainConfig, load_config
-from recognition.training.data import TrainingView, list_faces, load_faces
+from recognition.training.data import list_faces, load_faces, load_outliers
+from recognition.training.embed import normalised
+from recognition.training.objective import Teachers, instance_loss, make_head
 from recognition.training.starts import StartUnavailable, apply_start, unfold_norms
+from recognition.training.stream import Place, TrainingView, batches, n_batches, n_unnamed
 from recognition.training.vectors import load_trained
 
 CONFIGS = Path("recognition/training/configs")
@@ -73,6 +77,7 @@ def test_an_interrupted_run_ends_where_it_would_have(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
+        patch.setattr(loop, "SAVE_EVERY_S", 0.0)
         patch.setattr(loop, "plot_curves", power_cut)  # after the first epoch's checkpoint
         with pytest.raises(KeyboardInterrupt):
             loop.train(tiny(folder, tmp_path / "cut"))
@@ -82,15 +87,15 @@ def test_an_interrupted_run_ends_where_it_would_have(
 
 
 def test_unnamed_faces_shall_be_near_themselves_and_far_from_all_others(folder: Path) -> None:
-    head = loop.make_head(tiny(folder, folder), 3)
+    head = make_head(tiny(folder, folder), 3)
     directions = nn.functional.normalize(head.W.detach(), dim=0).T
     apart = torch.linalg.qr(torch.randn(16, 16, generator=torch.Generator().manual_seed(0)))[0]
     pairs = apart[:4].repeat_interleave(2, dim=0)
-    good = loop.instance_loss(head, pairs, scale=12.0)
-    assert loop.instance_loss(head, apart[:8], scale=12.0) > good + 1  # views that differ
-    assert loop.instance_loss(head, apart[:1].repeat(8, 1), scale=12.0) > good + 1  # all alike
+    good = instance_loss(head, pairs, scale=12.0)
+    assert instance_loss(head, apart[:8], scale=12.0) > good + 1  # views that differ
+    assert instance_loss(head, apart[:1].repeat(8, 1), scale=12.0) > good + 1  # all alike
     on_a_class = directions[:1].repeat(2, 1)
-    assert loop.instance_loss(head, torch.cat([on_a_class, pairs[2:]]), scale=12.0) > good
+    assert instance_loss(head, torch.cat([on_a_class, pairs[2:]]), scale=12.0) > good
 
 
 def test_characters_and_splits_can_be_left_out(folder: Path) -> None:
@@ -101,12 +106,56 @@ def test_characters_and_splits_can_be_left_out(folder: Path) -> None:
     )
 
 
-def test_draws_depend_on_seed_and_epoch_alone(folder: Path) -> None:
+def test_draws_depend_on_seed_and_place_alone(folder: Path) -> None:
     faces = load_faces(folder, "train")
     config = tiny(folder, folder)
-    first, second = TrainingView(faces, config, 0), TrainingView(faces, config, 0)
-    assert (first[3][0] == second[3][0]).all()
-    assert (first.order != TrainingView(faces, config, 1).order).any()
+    first, second = TrainingView(faces, config), TrainingView(faces, config)
+    assert (first[Place(0, 3)][0] == second[Place(0, 3)][0]).all()
+    shapes = {first[Place(epoch, 3)][0].shape for epoch in (0, 1)}
+    assert shapes == {(8, 8, 3), (12, 12, 3)}
+    of_epoch = [
+        [first[Place(0, i)][1] for i in range(16)],
+        [first[Place(1, i)][1] for i in range(16)],
+    ]
+    assert of_epoch[0] != of_epoch[1]
+
+
+def test_unnamed_faces_follow_in_pairs_and_a_run_goes_on_where_it_was(folder: Path) -> None:
+    faces = load_faces(folder, "train")
+    unnamed = load_outliers(folder / "red")
+    config = tiny(folder, folder, workers=1, outlier_share=0.5)
+    view = TrainingView(faces, config, unnamed)
+    every = list(batches(view))
+    assert len(every) == 2 * n_batches(faces, config)
+    assert {(len(b.pictures), len(b.labels)) for b in every} == {(8 + n_unnamed(config), 8)}
+    drawn = view._draw(0, True)
+    assert (drawn[::2] == drawn[1::2]).all()
+    resumed = list(batches(view, first_epoch=1))
+    assert len(resumed) == n_batches(faces, config)
+    assert torch.equal(resumed[0].pictures, every[len(resumed)].pictures)
+
+
+def test_a_student_is_told_where_it_disagrees_with_its_teachers(
+    folder: Path, tmp_path: Path
+) -> None:
+    loop.train(tiny(folder, tmp_path / "teacher"))
+    trained = load_trained(tmp_path / "teacher")
+    images = load_faces(folder, "train").images
+    teachers = Teachers([tmp_path / "teacher"], trained.classes, 16.0, torch.device("cpu"))
+    crops = torch.from_numpy(np.stack([whole_square(image, 12) for image in images]))
+    pictures = normalised(crops, trained.spec)
+    probabilities = teachers.probabilities(pictures)
+    assert torch.allclose(probabilities.sum(1), torch.ones(len(images)))
+    head = make_head(trained.config, 3)
+    vectors = trained.network(pictures).detach()
+    with torch.no_grad():
+        head.W.copy_(torch.from_numpy(trained.directions))
+    assert float(teachers.loss(head, vectors, probabilities).detach()) == pytest.approx(0, abs=1e-4)
+    assert float(teachers.loss(head, vectors.roll(12, 0), probabilities).detach()) > 0.05
+    student = tiny(folder, tmp_path / "student", teachers=(tmp_path / "teacher",))
+    assert loop.train(student).is_file()
+    with pytest.raises(ValueError, match="other characters"):
+        Teachers(student.teachers, ["somebody"], 16.0, torch.device("cpu"))
 
 
 def test_without_a_table_every_tenth_picture_is_set_aside(folder: Path) -> None:

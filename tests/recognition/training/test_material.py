@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from recognition.training.data import MATERIAL
-from recognition.training.material import Item, _one_side, _Whole, unseen_wholes
+from recognition.training.material import Item, _dealt, _one_side, _Whole, unseen_wholes
 from recognition.training.overlap import (
     MAYBE,
     SAME,
@@ -56,12 +57,18 @@ def test_one_drawing_has_one_side() -> None:
         "unused",
         "whole_val",
     }
-    assert splits([item("a", "fold"), item("b", "train")], []) == {"fold"}
     assert splits([item("a", "train")], []) == {"train"}
     sides = [splits([item("a", "train")], [whole(f"{i}.webp")]) for i in range(60)]
     held = sum(side == {"whole_val", "unused"} for side in sides)
     assert all(side in ({"train"}, {"whole_val", "unused"}) for side in sides)
     assert 3 <= held <= 25  # about every fifth
+
+
+def test_folds_keep_drawings_together_and_leave_out_who_has_validation_crops() -> None:
+    numbered = [replace(item(f"{i}", "train"), drawing=i // 2) for i in range(14)]
+    folds = [one.fold for one in _dealt(numbered)]
+    assert folds == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 0, 0, 1, 1]
+    assert {one.fold for one in _dealt([*numbered, item("x", "val")])} == {None}
 
 
 def test_a_network_is_not_measured_on_drawings_that_it_has_seen(tmp_path: Path) -> None:
@@ -82,4 +89,4 @@ def test_a_network_is_not_measured_on_drawings_that_it_has_seen(tmp_path: Path) 
         return [path.name for path, _ in unseen_wholes(tmp_path, trained_on)]
 
     assert names() == ["whole of b", "whole of c", "whole of d"]
-    assert names("train", "fold") == ["whole of b", "whole of d"]
+    assert names("train") == ["whole of b", "whole of d"]
