@@ -8,6 +8,7 @@ EXTENSIONS = (
     "cogs.errors",
     "cogs.health",
     "cogs.keeping",
+    "cogs.stale",
     "cogs.identify",
     "cogs.characters",
     "cogs.teach",

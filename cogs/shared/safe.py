@@ -16,6 +16,9 @@ from cogs.shared.speech import speak_to
 
 ServedInteraction = discord.Interaction[ServedBot]
 NOBODY = discord.AllowedMentions.none()
+FORM_S = 1800.0
+"""How long a form is waited for: Discord does not tell that somebody closed it."""
+_HEARD = "heard"
 ItemT = TypeVar("ItemT", bound="discord.ui.Item[Any]")
 
 
@@ -30,8 +33,13 @@ async def run(
         await interaction.client.tree.on_error(interaction, problem)  # type: ignore[arg-type]
 
 
+def was_heard(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a view or a form took it; each notes that before it waits for anything."""
+    return _HEARD in interaction.extras
+
+
 class SafeView(discord.ui.View):
-    """A view for one person, as long as the bot and the interaction live.
+    """A question to one person, answered once, as long as the bot and the interaction live.
 
     Args:
         owner_id: whose it is; nobody else's clicks count.
@@ -40,10 +48,15 @@ class SafeView(discord.ui.View):
     def __init__(self, owner_id: int, *, timeout_s: float = 600) -> None:
         super().__init__(timeout=timeout_s)
         self._owner_id = owner_id
+        self._answered = False
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        if self._answered:  # pressed twice: the first one is still being worked on
+            return False
+        interaction.extras[_HEARD] = True
+        self._answered = mine = interaction.user.id == self._owner_id
         await speak_to(interaction)
-        return interaction.user.id == self._owner_id
+        return mine
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: Exception, item: Any, /
@@ -60,9 +73,13 @@ class SafeItem(discord.ui.DynamicItem[ItemT], template=r"(?!)"):
 
 
 class SafeModal(discord.ui.Modal):
-    """A form."""
+    """A form, which is forgotten after `timeout_s` seconds: not everybody sends what he opened."""
+
+    def __init__(self, *, title: str, timeout_s: float = FORM_S) -> None:
+        super().__init__(title=title, timeout=timeout_s)
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        interaction.extras[_HEARD] = True
         await speak_to(interaction)
         return True
 

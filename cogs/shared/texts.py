@@ -72,3 +72,11 @@ def new(name: str) -> str:
 
 def did_you_mean(typed: str) -> str:
     return _("I don't know **{typed}**. Whom do you mean?").format(typed=escaped(typed))
+
+
+def question_over() -> str:
+    """A menu or a form that nobody waits for: see ``cogs/stale.py``."""
+    return _(
+        "That question is over: it was answered, it is too old, or I have been restarted since. "
+        "Please start again."
+    )

@@ -140,6 +140,27 @@ def history(
 
 
 @app.command()
+def folds(
+    config: Annotated[Path, typer.Argument(help="TOML file; its folder gets one run a fold")],
+    data: DataFolder = Path("../shared/data"),
+    out: Annotated[Path | None, typer.Option(help="folder for the runs")] = None,
+    threads: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Trains without some characters and pictures, in turn, and measures on those."""
+    from recognition.training.config import load_config
+    from recognition.training.data import FOLDS
+    from recognition.training.folds import VECTORS, fold_config, run_fold
+    from recognition.training.unseen import measure_folds
+
+    base = load_config(config, {"out": out, "threads": threads})
+    files = [fold_config(base, fold).out / VECTORS for fold in range(FOLDS)]
+    for fold, file in enumerate(files):
+        if not file.exists():
+            run_fold(base, fold, data)
+    typer.echo(json.dumps(measure_folds(files), indent=2))
+
+
+@app.command()
 def ranges(
     data: DataFolder = Path("../shared/data"),
     weights: WeightsFolder = WEIGHTS,

@@ -51,7 +51,7 @@ def run_fold(base: TrainConfig, fold: int, data: Path) -> Path:
         data: the data folder, for its strangers.
 
     Returns:
-        A compressed NumPy file: ``file``, ``character``, ``role`` and ``vector (n, d)`` of every
+        A compressed NumPy file: ``picture``, ``character``, ``role`` and ``vector (n, d)`` of every
         face crop, and ``vector`` arrays of strangers under their kind's name, halves for fitting
         and for measuring.
     """
@@ -60,7 +60,7 @@ def run_fold(base: TrainConfig, fold: int, data: Path) -> Path:
     trained = load_trained(config.out)
     kept = [face for face in _crops(config.data) if face.split in ("train", "val")]
     arrays: dict[str, NDArray[Any]] = {
-        "file": np.array([face.path.name for face in kept]),
+        "picture": np.array([face.path.name for face in kept]),
         "character": np.array([face.character for face in kept]),
         "role": np.array([_role(face, config) for face in kept]),
         "vector": trained.embed([read_rgb(face.path) for face in kept]).astype(np.float16),
@@ -69,7 +69,7 @@ def run_fold(base: TrainConfig, fold: int, data: Path) -> Path:
     for purpose, for_fitting in (("fitting", True), ("measuring", False)):
         for kind, images in strangers(data, for_fitting=for_fitting).items():
             arrays[f"{kind}_{purpose}"] = trained.embed(images).astype(np.float16)
-    np.savez_compressed(config.out / VECTORS, **arrays)
+    np.savez_compressed(config.out / VECTORS, **arrays)  # type: ignore[arg-type]
     return config.out / VECTORS
 
 

@@ -63,6 +63,7 @@ def pick_device(config: TrainConfig) -> tuple[torch.device, bool]:
     name = config.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.backends.cudnn.benchmark = True  # input sizes change seldom
     if config.precision != "auto":
         return torch.device(name), config.precision == "bf16"
     if name == "cuda":
