@@ -86,9 +86,7 @@ async def test_what_is_waited_for_is_heard_by_one_alone(club: Club, alone: bytes
     message = await club.answer(alone)
     assert OVER not in (await corrected(club, message)).content
     question = await taught(club, alone, name="Ayanami Rey")
-    handle = await club.sandbox.select(
-        club.sandbox.staff, question, "Who is it?", ["Ayanami Rei"]
-    )
+    handle = await club.sandbox.select(club.sandbox.staff, question, "Who is it?", ["Ayanami Rei"])
     await until(question, "I've learned **Ayanami Rei**", club)
     assert not any(OVER in one.content for one in handle.messages)
 
