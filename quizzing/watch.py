@@ -91,6 +91,10 @@ class Watch:
             log.info("declined a picture that a quiz asks")
             raise PictureInQuiz
 
+    async def anything(self) -> bool:
+        """Whether a quiz asks any picture just now."""
+        return await self._current() is not None
+
     async def asks(self, picture: bytes) -> bool:
         """Whether a quiz asks just now who this shows, which nobody has looked at yet.
 

@@ -18,6 +18,7 @@ from cogs.identify import texts
 from cogs.identify.answer import Failed, Reply, Seen, render
 from cogs.identify.kept import outcomes_of
 from cogs.identify.looks import details, guesses
+from cogs.identify.refound import decline_if_asked
 from cogs.identify.righting import Righting
 from cogs.identify.style import style_of
 from cogs.shared.language import _, speaking, spoken
@@ -103,8 +104,10 @@ class AnswerButton(
         answer = await _kept(services, interaction, self.answer_id)
         match self.action:
             case Action.GUESSES:
+                await decline_if_asked(interaction, services, answer)
                 await _show(interaction, guesses(answer))
             case Action.DETAILS:
+                await decline_if_asked(interaction, services, answer)
                 await _show(interaction, details(answer, services.catalog))
             case Action.PAGE:
                 await _turn_page(interaction, services, answer, self.page)
@@ -186,6 +189,9 @@ async def _may_change(
 
 
 async def _show(interaction: discord.Interaction[ServedBot], embeds: list[discord.Embed]) -> None:
+    if interaction.response.is_done():  # acknowledged, in private, while pictures were compared
+        await interaction.followup.send(embeds=embeds, ephemeral=True, allowed_mentions=_NOBODY)
+        return
     await interaction.response.send_message(embeds=embeds, ephemeral=True, allowed_mentions=_NOBODY)
 
 

@@ -116,6 +116,55 @@ async def test_a_round_with_a_picture_of_ours(
     assert (await handle.wait_answer()).embeds
 
 
+async def test_buttons_of_older_answers_tell_nothing_of_what_is_asked(
+    club: Club, night: Night, portrait: bytes, friends: bytes
+) -> None:
+    sandbox = club.sandbox
+    before, other = await club.answer(portrait), await club.answer(friends)
+    await keep(club, portrait)
+
+    async def told(message: StoredMessage, label: str) -> StoredMessage:
+        said = await (await sandbox.click(sandbox.other, message, label)).wait_answer()
+        assert said.ephemeral
+        return said
+
+    await night.start(deck="pictures", rounds=1)
+    await night.question(1)
+    for label in ("Other guesses", "Details"):
+        declined = await told(before, label)
+        assert declined.content.startswith(DECLINED)
+        assert "Rei" not in text_of(declined)
+        assert (await told(other, label)).embeds  # what is not asked goes on as ever
+    handle = await sandbox.click(sandbox.member, before, "Whole picture")
+    assert (await handle.wait_answer()).content.startswith(DECLINED)
+    await night.command("stop")
+    await night.until(lambda: not night.running)
+    assert "Ayanami Rei" in text_of(await told(before, "Other guesses"))
+
+
+async def test_a_deleted_picture_is_posted_anew_and_stays_declined(
+    club: Club, night: Night, portrait: bytes
+) -> None:
+    sandbox = club.sandbox
+    await keep(club, portrait)
+    await night.start(deck="pictures", rounds=1, answers="buttons")
+    first = await night.question(1)
+    kai, yuki = night.players
+    await night.press(kai, first, night.right())
+    await sandbox.delete(sandbox.staff, first)
+    await night.until(lambda: night.session.game.message_id != first.id)
+    second = await night.question(1)
+    assert [one.filename for one in second.files] == ["picture.webp"]
+    for copy in (portrait, second.files[0].data):
+        assert (await club.answer(copy)).content.startswith(DECLINED)
+    assert "One answer a round" in await night.press(kai, second, night.right())
+    assert "Noted" in await night.press(yuki, second, night.right())
+    await night.bell()
+    (reveal,) = night.reveals()
+    assert all(str(one.id) in text_of(reveal) for one in (kai, yuki))
+    assert {one.filename for one in reveal.files} == {"picture.webp", "answer.jpg"}
+
+
 async def test_a_quiz_that_is_stopped_gives_its_picture_free(
     club: Club, night: Night, portrait: bytes
 ) -> None:
