@@ -145,6 +145,10 @@ def folds(
     data: DataFolder = Path("../shared/data"),
     out: Annotated[Path | None, typer.Option(help="folder for the runs")] = None,
     threads: Annotated[int | None, typer.Option()] = None,
+    fold: Annotated[
+        list[int] | None,
+        typer.Option(help="only these, to share them out; again without: measures"),
+    ] = None,
 ) -> None:
     """Trains without some characters and pictures, in turn, and measures on those."""
     from recognition.training.config import load_config
@@ -154,10 +158,11 @@ def folds(
 
     base = load_config(config, {"out": out, "threads": threads})
     files = [fold_config(base, fold).out / VECTORS for fold in range(FOLDS)]
-    for fold, file in enumerate(files):
-        if not file.exists():
-            run_fold(base, fold, data)
-    typer.echo(json.dumps(measure_folds(files), indent=2))
+    for number in fold or range(FOLDS):
+        if not files[number].exists():
+            run_fold(base, number, data)
+    if fold is None:
+        typer.echo(json.dumps(measure_folds(files), indent=2))
 
 
 @app.command()

@@ -178,11 +178,12 @@ def test_a_misspelt_key_is_named(tmp_path: Path) -> None:
     assert caught.value.missing == ["out"]
 
 
-def test_a_shallower_imagenet_start_keeps_its_function() -> None:
+@pytest.mark.parametrize("backbone", ["resnet34", "resnet18"])
+def test_a_shallower_imagenet_start_keeps_its_function(backbone: str) -> None:
     torch.manual_seed(0)
     shallow = torchvision.models.resnet18(weights=None).eval()
     state = {k: v for k, v in shallow.state_dict().items() if not k.startswith(("layer4", "fc"))}
-    network = EmbeddingNetwork("resnet34").eval()
+    network = EmbeddingNetwork(backbone).eval()
     kept = load_imagenet_start(network, state)
     assert all(key.startswith(("layer", "fc")) for key in kept)
 
