@@ -214,8 +214,10 @@ def _candidates(recognition: Recognition, asked: int | None) -> Sequence[Candida
 
 def _similar(decider: Decider, encoded: EncodedPicture, asked: int | None) -> list[Similarity]:
     if asked is not None:
-        return decider.gallery.search(encoded.faces[asked].embedding, _SEARCHED)
-    return decider.gallery.search(encoded.whole, _SEARCHED) if encoded.whole else []
+        face = encoded.faces[asked].embedding
+        return decider.gallery.search(face, _SEARCHED, decider.faces.taught_bonus)
+    whole = encoded.whole
+    return decider.gallery.search(whole, _SEARCHED, decider.whole.taught_bonus) if whole else []
 
 
 def _with_truth(

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
 
 from recognition.decision import Decider, DecisionRule
 from recognition.errors import WeightsCorrupt
@@ -54,13 +60,24 @@ def open_recognizer(
 
 
 def make_decider(weights: Path = WEIGHTS) -> Decider:
-    """The light half: shipped gallery and decision rules. Raises WeightsError."""
-    rules = section(load_manifest(weights), "decision", weights)
+    """The light half: shipped gallery, background and decision rules. Raises WeightsError."""
+    manifest = load_manifest(weights)
+    rules = section(manifest, "decision", weights)
     try:
         faces, whole = (DecisionRule.from_manifest(rules[kind]) for kind in ("faces", "whole"))
     except (KeyError, TypeError, ValueError) as cause:
         raise WeightsCorrupt(weights / MANIFEST, f"decision lacks {cause}") from cause
-    return Decider(open_gallery(weights), faces, whole)
+    return Decider(open_gallery(weights), faces, whole, _background(weights, manifest))
+
+
+def _background(weights: Path, manifest: Mapping[str, Any]) -> NDArray[np.float32]:
+    file = verified_file(weights, section(manifest, "background", weights))
+    try:
+        centres = safetensors.numpy.load_file(file)["centres"].astype(np.float32)
+    except (safetensors.SafetensorError, KeyError) as cause:
+        raise WeightsCorrupt(file, str(cause)) from cause
+    unit: NDArray[np.float32] = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+    return unit
 
 
 def open_gallery(weights: Path = WEIGHTS) -> Gallery:

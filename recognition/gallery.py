@@ -39,7 +39,9 @@ __all__ = ["Gallery", "KnownCharacter", "Similarity"]
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """``cosine`` (-1 to 1) of a vector to the nearest centre of ``character``."""
+    """``cosine`` (-1 to 1) of a vector to the nearest centre of ``character``, and a bonus where
+    `Gallery.search` was asked to give one.
+    """
 
     character: KnownCharacter
     cosine: float
@@ -76,6 +78,9 @@ class Gallery:
         self._owners = owners[order]
         self._added = np.zeros(len(owners), bool) if added is None else added[order]
         self._first = np.searchsorted(self._owners, np.arange(len(characters)))
+        self._taught = np.zeros(0, bool)
+        if len(self._added):
+            self._taught = np.logical_and.reduceat(self._added, self._first)
         self._centres.setflags(write=False)
 
     def __len__(self) -> int:
@@ -106,8 +111,15 @@ class Gallery:
         centres: NDArray[np.float32] = self._centres[self._owners == self._index(character)]
         return centres
 
-    def cosines(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """``(n, d)`` unit vectors to ``(n, characters)`` cosines with each one's nearest centre."""
+    def cosines(
+        self, vectors: NDArray[np.float32], taught_bonus: float = 0.0
+    ) -> NDArray[np.float32]:
+        """``(n, d)`` unit vectors to ``(n, characters)`` cosines with each one's nearest centre.
+
+        Args:
+            taught_bonus: added for characters of whom nothing came with the weights, see
+                `recognition.decision.DecisionRule`.
+        """
         if not self.characters:
             return np.zeros((len(vectors), 0), np.float32)
         if len(vectors) == 1:  # a matrix and a vector: BLAS reads the centres once, and in place
@@ -115,13 +127,18 @@ class Gallery:
         else:
             products = vectors @ self._centres.T
         best: NDArray[np.float32] = np.maximum.reduceat(products, self._first, axis=1)
+        if taught_bonus:
+            best[:, self._taught] += taught_bonus
         return best
 
-    def search(self, person: Embedding | Sequence[Embedding], k: int = 5) -> list[Similarity]:
+    def search(
+        self, person: Embedding | Sequence[Embedding], k: int = 5, taught_bonus: float = 0.0
+    ) -> list[Similarity]:
         """The `k` most similar characters, best first; ties go by id, so the order never varies.
 
         Args:
             person: one embedding, or several views of one; a character's nearest view counts.
+            taught_bonus: see `cosines`.
 
         Raises:
             ModelMismatch: a view comes from another model than the centres.
@@ -131,7 +148,8 @@ class Gallery:
             self.check(view)
         if not self.characters or k < 1 or not views:
             return []
-        cosines = self.cosines(np.stack([view.vector for view in views])).max(axis=0)
+        vectors = np.stack([view.vector for view in views])
+        cosines = self.cosines(vectors, taught_bonus).max(axis=0)
         # Sorting all would take longer than the product: only those that reach the k-th cosine.
         kth = len(cosines) - min(k, len(cosines))
         near = np.flatnonzero(cosines >= np.partition(cosines, kth)[kth])

@@ -24,6 +24,9 @@ class OnnxSession:
         options.intra_op_num_threads = threads
         # Waiting threads that spin would take the cores from whoever is decoding or drawing.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Without a dot product of bytes, sums of products of two bytes saturate at 16 bits unless
+        # this is asked for.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = onnxruntime.InferenceSession(
             str(graph), options, providers=["CPUExecutionProvider"]
         )

@@ -2,7 +2,8 @@
 
 Three questions are asked of 1 to 20 unit vectors: which show the same picture again, which show
 somebody else, and how many looks the rest has. Nothing is decided by a trained model; the limits
-below were set on validation faces (``docs/evaluation.md``).
+below were set on validation faces and on characters left out of training (``docs/recognition.md``,
+"Learning from five pictures").
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from recognition.types import Vector
 
 MOST_PICTURES = 20
 """Pictures learned at a time."""
-SAME_COSINE = 0.985
+SAME_COSINE = 0.965
 """From this cosine on, two vectors show the same picture again: recompressed, resized, mirrored."""
 SAME_BITS = 6
 """Perceptual hashes of 64 bits that differ in no more than these show the same picture."""
-OUTLIER_LEAD = 0.1
+OUTLIER_LEAD = 0.25
 """A picture is an outlier when its cosine with another character exceeds its cosine with the rest
 of its own by more than this."""
-LOOK_COSINE = 0.75
+LOOK_COSINE = 0.1
 """Clusters whose vectors have at least this mean cosine between them are one look."""
 MOST_LOOKS = 4
 """Looks kept of the pictures of one call; with their mean that makes at most five centres."""

@@ -45,7 +45,7 @@ ROWS: tuple[Row, ...] = (
     ("… without colours: the nearest is right", f"{_FACES}.top1_of_copies.grey", _percent),
     ("… of 48 pixels: the nearest is right", f"{_FACES}.top1_of_copies.48px", _percent),
     ("strangers who get a name that is not theirs", f"{_STRANGERS}.random_strangers", _named),
-    ("photographs that get a name", f"{_STRANGERS}.photographs", _named),
+    ("photographs that get a name", f"{_FACES}.photographs_as_wholes", _named),
     (
         "whole pictures, faces not looked for: the nearest is right",
         f"{_FACES}.whole_top1",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -191,8 +192,11 @@ def _speak_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        # Readers do not wait for the writer. The file keeps this mode. While another process is
+        # just switching a new file to it, SQLite does not wait but says that the file is locked.
+        with contextlib.suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA journal_mode=WAL")
         for pragma in (
-            "journal_mode=WAL",  # readers do not wait for the writer
             "synchronous=FULL",  # what was acknowledged survives a power cut, too
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             f"busy_timeout={int(1000 * BUSY_S)}",

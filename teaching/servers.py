@@ -84,7 +84,7 @@ def decider_of(base: Decider, taught: TaughtGallery, settings: ServerSettings) -
     faces, whole = base.faces, base.whole
     if (least := settings.naming_confidence) is not None:
         faces, whole = replace(faces, threshold=least), replace(whole, threshold=least)
-    return Decider(gallery, faces, whole)
+    return Decider(gallery, faces, whole, base.background)
 
 
 def own_gallery(model_id: str, characters: Iterable[TaughtCharacter]) -> Gallery:

@@ -126,7 +126,7 @@ def measure_few_shot(
         enrolled,
         tuple(judged),
         tuple(unjudged),
-        _top1(decider.gallery, *known),
+        _top1(decider, *known),
         (*skipped, *taught.skipped),
     )
 
@@ -176,29 +176,31 @@ def _draw(
     if not len(rows):
         return None, missing
     vectors, truth = pool.vectors[rows], [str(k) for k in pool.keys[rows]]
-    hits = _hits(gallery, vectors, truth)
-    answers = answer_faces(Decider(gallery, decider.faces, decider.whole), vectors)
+    taught = decider.with_gallery(gallery)
+    alone = decider.with_gallery(gallery.own())
+    hits = _hits(taught, vectors, truth)
+    answers = answer_faces(taught, vectors)
     return Draw(
         len(rows),
         float(hits.mean()),
         macro(hits, truth) or 0.0,
-        float(_hits(gallery.own(), vectors, truth).mean()),
+        float(_hits(alone, vectors, truth).mean()),
         float(np.mean([a.named == t for a, t in zip(answers, truth, strict=True)])),
-        _top1(gallery, *known),
+        _top1(taught, *known),
         outliers,
     ), missing
 
 
-def _hits(gallery: Gallery, vectors: Vectors, truth: list[str]) -> NDArray[np.bool_]:
-    ids = np.array([c.id for c in gallery.characters], dtype=object)
-    hits: NDArray[np.bool_] = ids[gallery.cosines(vectors).argmax(axis=1)] == np.array(
-        truth, dtype=object
-    )
+def _hits(decider: Decider, vectors: Vectors, truth: list[str]) -> NDArray[np.bool_]:
+    """Whether the nearest character is the right one, ``(n,)``; nearest as the decider sees it."""
+    ids = np.array([c.id for c in decider.gallery.characters], dtype=object)
+    nearest = decider.gallery.cosines(vectors, decider.faces.taught_bonus).argmax(axis=1)
+    hits: NDArray[np.bool_] = ids[nearest] == np.array(truth, dtype=object)
     return hits
 
 
-def _top1(gallery: Gallery, vectors: Vectors, truth: list[str]) -> float | None:
-    return round(float(_hits(gallery, vectors, truth).mean()), 4) if truth else None
+def _top1(decider: Decider, vectors: Vectors, truth: list[str]) -> float | None:
+    return round(float(_hits(decider, vectors, truth).mean()), 4) if truth else None
 
 
 def _spread(values: list[float]) -> dict[str, float] | None:

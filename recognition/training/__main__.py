@@ -49,6 +49,11 @@ DataFolder = Annotated[
 
 WeightsFolder = Annotated[Path, typer.Option(envvar="ANIWHOIS_WEIGHTS")]
 MaterialFolder = Annotated[Path, typer.Option(help="what prepare wrote")]
+PhotographsFolder = Annotated[Path, typer.Option(help="what detector photographs filled")]
+FoldsConfig = Annotated[
+    Path | None,
+    typer.Option(help="the folds' TOML file; without: what the manifest keeps of them"),
+]
 CacheFolder = Annotated[Path, typer.Option(envvar="ANIWHOIS_CACHE")]
 
 
@@ -89,12 +94,26 @@ def export(
     cache: CacheFolder = CACHE,
     material: MaterialFolder = Path("runs/material"),
     face_margin: Annotated[float, typer.Option(help="crop side / box side")] = 1.7,
+    photographs: PhotographsFolder = Path("runs/photographs"),
+    folds: FoldsConfig = None,
 ) -> None:
     """Writes a trained network into weights/, then does what `calibrate` does."""
     from recognition.training.export import export_run
 
     export_run(run, data, weights, cache, face_margin=face_margin)
-    calibrate(data, weights, cache, material, run)
+    calibrate(data, weights, cache, material, run, photographs=photographs, folds=folds)
+
+
+@app.command()
+def whiten(
+    data: DataFolder = Path("../shared/data"),
+    weights: WeightsFolder = WEIGHTS,
+    cache: CacheFolder = CACHE,
+) -> None:
+    """Fits the last layer of the network in weights/ anew, as `export` does; calibrate after it."""
+    from recognition.training.export import whiten_weights
+
+    whiten_weights(weights, data, cache)
 
 
 @app.command()
@@ -105,11 +124,19 @@ def calibrate(
     material: MaterialFolder = Path("runs/material"),
     plots: Annotated[Path, typer.Option(help="folder for the curves")] = Path("runs/calibration"),
     runtime: Annotated[str, typer.Option(help="auto, int8, onnx or torch")] = "onnx",
+    photographs: PhotographsFolder = Path("runs/photographs"),
+    folds: FoldsConfig = None,
 ) -> None:
     """Builds the gallery of the network in weights/, fits the decision rules, and measures."""
+    from recognition.training.config import load_config
+    from recognition.training.folds import fold_files
     from recognition.training.rules import calibrate_weights
+    from recognition.training.silence import measure_silence
 
-    measured = calibrate_weights(weights, data, material, cache, plots, runtime)
+    asked = None if folds is None else measure_silence(fold_files(load_config(folds)), folds.stem)
+    measured = calibrate_weights(
+        weights, data, material, cache, plots, runtime, photographs=photographs, folds=asked
+    )
     typer.echo(json.dumps(measured, indent=2))
 
 
@@ -152,13 +179,12 @@ def folds(
 ) -> None:
     """Trains without some characters and pictures, in turn, and measures on those."""
     from recognition.training.config import load_config
-    from recognition.training.data import FOLDS
-    from recognition.training.folds import VECTORS, fold_config, run_fold
+    from recognition.training.folds import fold_files, run_fold
     from recognition.training.unseen import measure_folds
 
     base = load_config(config, {"out": out, "threads": threads})
-    files = [fold_config(base, fold).out / VECTORS for fold in range(FOLDS)]
-    for number in fold or range(FOLDS):
+    files = fold_files(base)
+    for number in fold or range(len(files)):
         if not files[number].exists():
             run_fold(base, number, data)
     if fold is None:

@@ -92,7 +92,8 @@ class TrainConfig:
     """Inverse temperature of that comparison."""
     outlier_weight: float = 0.3
     grey: float = 0.15
-    """Share of pictures trained on in grey."""
+    """Share of pictures trained on in grey. Teachers see them in colour, and so tell what is to be
+    seen in grey as well (learning from privileged information, Lopez-Paz et al. 2016)."""
 
     @property
     def epochs(self) -> int:

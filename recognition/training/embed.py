@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from recognition.embedding.networks import EmbeddingNetwork
 from recognition.embedding.preprocess import InputSpec, whole_square
 from recognition.types import RgbImage
 
@@ -44,3 +45,23 @@ def embed_images(
             vectors = nn.functional.normalize(vectors + network(pictures.flip(3)), dim=1)
         out.append(vectors.float().cpu())
     return torch.cat(out).numpy() if out else np.zeros((0, 0), np.float32)
+
+
+@torch.no_grad()
+def pooled_features(
+    network: EmbeddingNetwork, images: Sequence[RgbImage], spec: InputSpec, *, batch: int = 64
+) -> NDArray[np.float32]:
+    """What the trunk makes of pictures taken whole and of their mirror images.
+
+    Returns:
+        ``(n, 2, width)``, before the last layer.
+    """
+    network.eval()
+    device = next(network.parameters()).device
+    out: list[Tensor] = []
+    for start in range(0, len(images), batch):
+        crops = [whole_square(image, spec.size_px) for image in images[start : start + batch]]
+        pictures = normalised(torch.from_numpy(np.stack(crops)).to(device), spec)
+        views = [network.trunk(pictures), network.trunk(pictures.flip(3))]
+        out.append(torch.stack(views, dim=1).float().cpu())
+    return torch.cat(out).numpy()

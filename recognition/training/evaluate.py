@@ -11,17 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from recognition.decision import DecisionRule
+from recognition.decision import Decider
 from recognition.embedding.embedder import open_embedder
-from recognition.embedding.preprocess import whole_square
+from recognition.embedding.preprocess import picture_views, whole_square
+from recognition.evaluation.answers import answer_faces, probabilities
+from recognition.factory import make_decider
 from recognition.gallery import Gallery
-from recognition.manifest import load_manifest, verified_file
-from recognition.training.calibrate import nearest_and_lead
+from recognition.manifest import load_manifest
 from recognition.training.data import LabelledFaces, load_faces
 from recognition.training.vectors import Vectors, read_zip, strangers
-from recognition.types import RgbImage
+from recognition.types import Embedding, Match, RgbImage
 
 Bools = NDArray[np.bool_]
+VIEW_PX = 128
+"""Side of the views that are handed to the embedder, which brings them to its own."""
 
 
 Embed = Callable[[list[RgbImage]], Vectors]
@@ -43,15 +46,10 @@ def evaluate_shipped(
     weights: Path, data: Path, cache: Path, runtime: str = "onnx"
 ) -> dict[str, Any]:
     """`evaluate_embedding` of what lies in a weights folder."""
-    manifest = load_manifest(weights)
-    rule = DecisionRule.from_manifest(manifest["decision"]["faces"])
-    gallery = Gallery.load(verified_file(weights, manifest["gallery"]))
-    return evaluate_embedding(served_embedder(weights, cache, runtime), gallery, rule, data)
+    return evaluate_embedding(served_embedder(weights, cache, runtime), make_decider(weights), data)
 
 
-def evaluate_embedding(
-    embed: Embed, gallery: Gallery, rule: DecisionRule, data: Path
-) -> dict[str, Any]:
+def evaluate_embedding(embed: Embed, decider: Decider, data: Path) -> dict[str, Any]:
     """Figures for the manifest: shares from 0 to 1.
 
     Known faces: the val split. Strangers: the half of ``strangers/`` that nothing was
@@ -59,18 +57,18 @@ def evaluate_embedding(
     JPEG of quality 30.
     """
     val = load_faces(data / "faces", "val")
+    gallery, rule = decider.gallery, decider.faces
     vectors = embed(val.images)
-    x, right = _judge(gallery, vectors, val)
+    right = _right(gallery, vectors, val)
     by_class = [right[val.labels == label, 0].mean() for label in np.unique(val.labels)]
     others = strangers(data, for_fitting=False)
     others["photographs"] = read_zip(data / "strangers" / "photos.zip")
-    p_known = _probabilities(rule, x)
+    p_known = _probabilities(decider, vectors)
     at_90 = float(np.quantile(np.where(right[:, 0], p_known, -1.0), 0.1))
     named = {}
     p_faces: list[NDArray[np.float64]] = []
     for kind, images in others.items():
-        _, x_kind = nearest_and_lead(gallery.cosines(embed(images)))
-        p = _probabilities(rule, x_kind)
+        p = _probabilities(decider, embed(images))
         if kind != "photographs":
             p_faces.append(p)
         named[kind] = {
@@ -88,14 +86,25 @@ def evaluate_embedding(
         "named_and_right_at_threshold": _share(right[:, 0] & (p_known >= rule.threshold)),
         "named_and_wrong_at_threshold": _share(~right[:, 0] & (p_known >= rule.threshold)),
         "strangers": named,
+        "photographs_as_wholes": _photographs(embed, decider, others["photographs"]),
         "auroc_strangers": round(
             float(roc_auc_score(truth, np.concatenate([p_known, p_strangers]))), 4
         ),
         "top1_of_copies": {
-            kind: _share(_judge(gallery, embed(images), val)[1][:, 0])
+            kind: _share(_right(gallery, embed(images), val)[:, 0])
             for kind, images in degraded(val.images).items()
         },
     }
+
+
+def _photographs(embed: Embed, decider: Decider, images: list[RgbImage]) -> dict[str, Any]:
+    """How many photographs get a name as pictures in which no face was found."""
+    model_id = decider.gallery.model_id
+    named = 0
+    for image in images:
+        views = [Embedding(vector, model_id) for vector in embed(picture_views(image, VIEW_PX))]
+        named += isinstance(decider.judge(views, decider.whole)[0], Match)
+    return {"pictures": len(images), "named_at_threshold": round(named / len(images), 4)}
 
 
 def degraded(images: list[RgbImage]) -> dict[str, list[RgbImage]]:
@@ -126,19 +135,17 @@ def _jpeg(image: RgbImage, quality: int) -> RgbImage:
     return np.ascontiguousarray(decoded[..., ::-1])
 
 
-def _judge(
-    gallery: Gallery, vectors: Vectors, faces: LabelledFaces
-) -> tuple[NDArray[np.float64], Bools]:
-    """Cosine and lead ``(n, 2)``; ``right (n, characters)``: is the k-th nearest the right one?"""
+def _right(gallery: Gallery, vectors: Vectors, faces: LabelledFaces) -> Bools:
+    """``(n, characters)``: is the k-th nearest the right one?"""
     index = {c.id: i for i, c in enumerate(gallery.characters)}
     truth = np.array([index[faces.classes[label]] for label in faces.labels])
-    cosines = gallery.cosines(vectors)
-    order = np.argsort(-cosines, axis=1)
-    return nearest_and_lead(cosines)[1], order == truth[:, None]
+    order = np.argsort(-gallery.cosines(vectors), axis=1)
+    right: Bools = order == truth[:, None]
+    return right
 
 
-def _probabilities(rule: DecisionRule, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([rule.probability(cosine, lead) for cosine, lead in x])
+def _probabilities(decider: Decider, vectors: Vectors) -> NDArray[np.float64]:
+    return probabilities(answer_faces(decider, vectors))
 
 
 def _share(hits: Any) -> float:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.torch
 
+from recognition.embedding.networks import EmbeddingNetwork
 from recognition.embedding.preprocess import InputSpec, to_batch, whole_square
 from recognition.embedding.runtimes import exported_graph
-from recognition.manifest import describe_file, load_manifest, sha256_of, update_manifest
+from recognition.manifest import (
+    describe_file,
+    load_manifest,
+    sha256_of,
+    update_manifest,
+    verified_file,
+)
 from recognition.quantization import measure_ranges
-from recognition.training.data import list_faces, read_rgb
+from recognition.training.data import list_faces, load_faces, read_rgb
+from recognition.training.starts import read_state
 from recognition.training.vectors import load_trained
+from recognition.training.whitening import SHRINKAGE, whiten
 
 LICENCE = "MIT, trained by this project"
+LAST_LAYER = f"WCCN of the training faces of data/faces, shrinkage {SHRINKAGE}"
 RANGES = "embedding.ranges.json"
 CALIBRATION_PICTURES = 256
 
@@ -22,29 +33,24 @@ CALIBRATION_PICTURES = 256
 def export_run(run: Path, data: Path, weights: Path, cache: Path, *, face_margin: float) -> None:
     """Writes ``embedding.safetensors`` (half precision) and the manifest's section ``embedding``.
 
+    The last layer is fitted anew, see `whiten`.
+
     Args:
         run: a run folder with a checkpoint.
-        data: the data folder; training crops of it set the ranges of the eight-bit copy.
+        data: the data folder; training crops of it set the last layer, and the ranges of the
+            eight-bit copy.
         weights: the weights folder.
         cache: where exported graphs are kept.
         face_margin: how much of a detected face's surroundings the network will see.
     """
     trained = load_trained(run)
     weights.mkdir(parents=True, exist_ok=True)
-    file = weights / "embedding.safetensors"
-    state = {
-        k: v.half().contiguous() if v.is_floating_point() else v
-        for k, v in trained.network.state_dict().items()
-    }
-    safetensors.torch.save_file(state, file)
-    file.chmod(0o644)  # safetensors writes files that only their owner can read
     rows = list_faces(trained.config.data)
     seen = [row for row in rows if row.split in trained.config.splits]
     config = trained.config
+    whiten(trained.network, load_faces(data / "faces", "train"), trained.spec)
     entry = {
-        **describe_file(file),
         "licence": LICENCE,
-        "model_id": f"{config.backbone}-{sha256_of(file)[:12]}",
         "backbone": config.backbone,
         "dimension": config.dimension,
         "input": {
@@ -57,8 +63,40 @@ def export_run(run: Path, data: Path, weights: Path, cache: Path, *, face_margin
         "epochs": trained.epoch,
         "recipe": config.to_dict(),
     }
-    update_manifest(weights, {"embedding": entry})
+    _write_network(trained.network, entry, weights)
     write_ranges(weights, data, cache)
+
+
+def whiten_weights(weights: Path, data: Path, cache: Path) -> None:
+    """Fits the last layer of the network in a weights folder anew (`whiten`), as `export_run` does.
+
+    Doing it twice changes nothing: only the layers before the last one count.
+    """
+    entry = load_manifest(weights)["embedding"]
+    network = EmbeddingNetwork(entry["backbone"], int(entry["dimension"]))
+    network.load_state_dict(read_state(verified_file(weights, entry)))
+    seen = entry["input"]
+    spec = InputSpec(int(seen["size_px"]), tuple(seen["mean"]), tuple(seen["std"]), 1.0)
+    whiten(network.eval(), load_faces(data / "faces", "train"), spec)
+    _write_network(network, entry, weights)
+    write_ranges(weights, data, cache)
+
+
+def _write_network(network: EmbeddingNetwork, entry: dict[str, Any], weights: Path) -> None:
+    """The file in half precision, and its section of the manifest."""
+    file = weights / "embedding.safetensors"
+    state = {
+        k: v.half().contiguous() if v.is_floating_point() else v
+        for k, v in network.state_dict().items()
+    }
+    safetensors.torch.save_file(state, file)
+    file.chmod(0o644)  # safetensors writes files that only their owner can read
+    written = {
+        **describe_file(file),
+        "model_id": f"{network.backbone}-{sha256_of(file)[:12]}",
+        "last_layer": LAST_LAYER,
+    }
+    update_manifest(weights, {"embedding": entry | written})
 
 
 def write_ranges(weights: Path, data: Path, cache: Path, seed: int = 0) -> None:

@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.training.config import TrainConfig
-from recognition.training.data import FOLDS, FaceFile, list_faces, read_rgb
+from recognition.training.data import FOLDS, FaceFile, LabelledFaces, list_faces, read_rgb
 from recognition.training.loop import train
+from recognition.training.state import pick_device
 from recognition.training.unnamed import tight_strangers
 from recognition.training.vectors import load_trained, strangers
+from recognition.training.whitening import whiten
 
 VECTORS = "vectors.npz"
 REFERENCE, KNOWN, LEFT_OUT = "reference", "known", "left_out"
@@ -44,6 +46,11 @@ def fold_config(base: TrainConfig, fold: int) -> TrainConfig:
     return replace(base, out=base.out / f"fold-{fold}", leave_out=gone, without_fold=fold)
 
 
+def fold_files(base: TrainConfig) -> list[Path]:
+    """Where `run_fold` keeps the vectors of each fold."""
+    return [fold_config(base, fold).out / VECTORS for fold in range(FOLDS)]
+
+
 def run_fold(base: TrainConfig, fold: int, data: Path) -> Path:
     """Trains one fold, and keeps the vectors that it is judged by.
 
@@ -58,6 +65,8 @@ def run_fold(base: TrainConfig, fold: int, data: Path) -> Path:
     config = fold_config(base, fold)
     train(config)
     trained = load_trained(config.out)
+    trained.network.to(pick_device(config)[0])
+    whiten(trained.network, _seen(config), trained.spec)
     kept = [face for face in _crops(config.data) if face.split in ("train", "val")]
     arrays: dict[str, NDArray[Any]] = {
         "picture": np.array([face.path.name for face in kept]),
@@ -71,6 +80,16 @@ def run_fold(base: TrainConfig, fold: int, data: Path) -> Path:
             arrays[f"{kind}_{purpose}"] = trained.embed(images).astype(np.float16)
     np.savez_compressed(config.out / VECTORS, **arrays)  # type: ignore[arg-type]
     return config.out / VECTORS
+
+
+def _seen(config: TrainConfig) -> LabelledFaces:
+    """The face crops that a fold's network was trained on."""
+    crops = [face for face in _crops(config.data) if face.split == "train"]
+    seen = [face for face in crops if _role(face, config) == REFERENCE]
+    classes, labels = np.unique([face.character for face in seen], return_inverse=True)
+    images = [read_rgb(face.path) for face in seen]
+    files = tuple(str(face.path) for face in seen)
+    return LabelledFaces(images, labels.astype(np.int64), tuple(classes.tolist()), files)
 
 
 def _crops(material: Path) -> list[FaceFile]:

@@ -22,7 +22,7 @@ from recognition.training.embed import embed_images, normalised
 from recognition.training.objective import Teachers, directions, instance_loss
 from recognition.training.plots import plot_curves
 from recognition.training.state import TrainState, build, frozen_parts, pick_device
-from recognition.training.stream import Batch, TrainingView, batches, n_batches
+from recognition.training.stream import Batch, TrainingView, batches, n_batches, some_grey
 from recognition.training.vectors import CHECKPOINT
 
 SAVE_EVERY_S = 120.0
@@ -129,12 +129,16 @@ def _one_epoch(state: TrainState, run: _Run, steps: Iterable[Batch]) -> float:
     for part in frozen_parts(state.network, config):
         part.eval()
     total = torch.zeros((), device=device)
+    dice = torch.Generator(device).manual_seed((config.seed << 16) + state.epoch)
     for batch in steps:
-        pictures = normalised(batch.pictures.to(device, non_blocking=True), spec)
+        shown = batch.pictures.to(device, non_blocking=True)
         labels = batch.labels.to(device, non_blocking=True)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=run.bf16):
-            vectors = state.network(pictures).float()
-            taught = run.teachers.probabilities(pictures) if run.teachers else None
+            taught = None
+            if run.teachers:
+                taught = run.teachers.probabilities(normalised(shown, spec))
+                shown = some_grey(shown, config.grey, dice)
+            vectors = state.network(normalised(shown, spec)).float()
         named, unnamed = vectors[: len(labels)], vectors[len(labels) :]
         loss = state.head(named, labels)
         if len(unnamed):

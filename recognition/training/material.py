@@ -29,7 +29,7 @@ import numpy as np
 from PIL import Image
 from rich.progress import track
 
-from recognition.decision import Decider, decide
+from recognition.decision import Decider
 from recognition.detection.base import FaceDetector
 from recognition.embedding.embedder import Embedder
 from recognition.embedding.preprocess import square_crop, whole_square
@@ -242,7 +242,7 @@ def _unnamed(data: Path, out: Path, embedder: Embedder, decider: Decider) -> Cou
     kept = 0
     for i, square in enumerate(track(squares, "unnamed faces")):
         vector = Embedding(embedder.embed_crops([square])[0], embedder.model_id)
-        decision, _ = decide(decider.gallery.search(vector, 10), decider.faces)
+        decision, _ = decider.judge(vector, decider.faces)
         if isinstance(decision, Match) and decision.probability >= MAX_PROBABILITY:
             continue
         Image.fromarray(crops[i]).save(out / f"{i:05d}.webp", quality=QUALITY)

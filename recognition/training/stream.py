@@ -71,12 +71,22 @@ class TrainingView(Dataset[Any]):
             [self.config.seed, place.epoch, int(place.unnamed), 1, place.draw]
         )
         if self.config.augment == "full":
-            picture = augment(source.images[i], size_px, rng, self.config.grey)
+            # Teachers see the colours; the loop takes them away after that.
+            grey = 0.0 if self.config.teachers else self.config.grey
+            picture = augment(source.images[i], size_px, rng, grey)
         else:
             picture = whole_square(source.images[i], size_px)
             if self.config.augment == "simple":
                 picture = shift_and_mirror(picture, rng)
         return picture, int(source.labels[i])
+
+
+def some_grey(pictures: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Pictures ``uint8 (n, S, S, 3)`` of which a random `share` has lost its colour."""
+    weights = torch.tensor([0.299, 0.587, 0.114], device=pictures.device)  # as ITU-R BT.601
+    grey = (pictures.float() @ weights).round().to(torch.uint8)[..., None]
+    chosen = torch.rand(len(pictures), generator=generator, device=pictures.device) < share
+    return torch.where(chosen[:, None, None, None], grey, pictures)
 
 
 def n_batches(faces: LabelledFaces, config: TrainConfig) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,54 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from recognition.gallery import Gallery
-from recognition.training.centres import build_gallery, unnamed
-from recognition.training.folds import KNOWN, LEFT_OUT, REFERENCE
-from recognition.training.vectors import KnownVectors, Vectors
-from recognition.types import Embedding, KnownCharacter
+from recognition.training.five_pictures import (
+    DRAWS,
+    ENROLLED_TOGETHER,
+    choose_bonus,
+    measure_taught,
+    teach,
+)
+from recognition.training.fold import Fold, Texts, nearest
+from recognition.training.folds import KNOWN, LEFT_OUT
 
 FEW = 20
 """Characters with fewer pictures than this are little-known."""
-ENROLLED = 5
-DRAWS = 10
-ENROLLED_TOGETHER = 10
 OLD_APP = (
     *("asuka_langley_soryu", "ayanami_rei", "kirisaki_chitoge", "onodera_kosaki"),
     *("saber", "tobiichi_origami", "tohsaka_rin", "tokisaki_kurumi"),
 )
 """The characters of the old web app."""
-
-Texts = NDArray[np.str_]
-
-
-@dataclass(frozen=True, eq=False)
-class Fold:
-    """Vectors of one fold with who they show and what they are to its network."""
-
-    vectors: Vectors
-    characters: Texts
-    roles: Texts
-    strangers: Vectors
-    gallery: Gallery
-
-    @classmethod
-    def load(cls, file: Path) -> Fold:
-        """Reads what `recognition.training.folds.run_fold` wrote."""
-        with np.load(file) as arrays:
-            vectors = arrays["vector"].astype(np.float32)
-            characters, roles = arrays["character"], arrays["role"]
-            kinds = ("random_strangers_measuring", "named_strangers_measuring")
-            strangers = np.concatenate([arrays[kind].astype(np.float32) for kind in kinds])
-        own = roles == REFERENCE
-        classes = tuple(np.unique(characters[own]).tolist())
-        labels = np.searchsorted(np.array(classes), characters[own])
-        known = KnownVectors(vectors[own], labels.astype(np.int64), classes)
-        gallery = build_gallery(known, unnamed(classes), file.parent.name)
-        return cls(vectors, characters, roles, strangers, gallery)
-
-    def of(self, role: str) -> tuple[Vectors, Texts]:
-        """Vectors ``(n, d)`` of a role, and who they show ``(n,)``."""
-        return self.vectors[self.roles == role], self.characters[self.roles == role]
 
 
 def measure_folds(files: Sequence[Path]) -> dict[str, Any]:
@@ -148,45 +116,16 @@ def _silence(folds: Sequence[Fold]) -> dict[str, Any]:
 
 
 def _five_pictures(folds: Sequence[Fold]) -> dict[str, Any]:
-    """Ten left-out characters a fold, those with most pictures, taught from five pictures each."""
-    among, every, before, after = [], [], [], []
-    for fold in folds:
-        vectors, characters = fold.of(LEFT_OUT)
-        ten = [c for c, _ in Counter(characters.tolist()).most_common(ENROLLED_TOGETHER)]
-        known_vectors, known = fold.of(KNOWN)
-        before.append((nearest(fold.gallery, known_vectors) == known).mean())
-        for seed in range(DRAWS):
-            rng = np.random.default_rng(seed)
-            gallery, free = fold.gallery, np.isin(characters, ten)
-            for character in sorted(ten):
-                drawn = rng.permutation(np.flatnonzero(characters == character))[:ENROLLED]
-                free[drawn] = False
-                taught = [Embedding(_unit(vectors[i]), gallery.model_id) for i in drawn]
-                who = KnownCharacter(character, character, "")
-                gallery = gallery.add(who, taught).gallery
-            among.append((nearest(gallery.own(), vectors[free]) == characters[free]).mean())
-            every.append((nearest(gallery, vectors[free]) == characters[free]).mean())
-            after.append((nearest(gallery, known_vectors) == known).mean())
+    """With the bonus that the rule chooses, and without any."""
+    lessons = teach(folds)
+    bonus = choose_bonus(lessons)
     return {
         "characters": ENROLLED_TOGETHER * len(folds),
         "draws": DRAWS,
-        "top1_among_the_ten": _share(among),
-        "top1_among_all": _share(every),
-        "known_top1_before": _share(before),
-        "known_top1_after": _share(after),
+        "taught_bonus": bonus,
+        "without_bonus": measure_taught(lessons, 0.0),
+        "with_bonus": measure_taught(lessons, bonus),
     }
-
-
-def nearest(gallery: Gallery, vectors: Vectors) -> Texts:
-    """Ids ``(n,)`` of the characters nearest to vectors ``(n, d)``."""
-    ids: Texts = np.array([character.id for character in gallery])
-    found: Texts = ids[gallery.cosines(vectors).argmax(axis=1)]
-    return found
-
-
-def _unit(vector: Vectors) -> Vectors:
-    unit: Vectors = vector / np.linalg.norm(vector)
-    return unit
 
 
 def _share(values: Any) -> float | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from recognition.embedding.networks import EmbeddingNetwork
 from recognition.embedding.preprocess import InputSpec
 from recognition.training.config import TrainConfig, config_from_dict
-from recognition.training.data import LabelledFaces, load_faces, read_rgb
+from recognition.training.data import PICTURE_SUFFIXES, LabelledFaces, load_faces, read_rgb
 from recognition.training.embed import embed_images
 from recognition.types import RgbImage
 
@@ -94,8 +94,11 @@ def _decode(data: bytes) -> RgbImage:
 
 
 def read_folder(root: Path) -> list[RgbImage]:
-    """All pictures below a folder, by path."""
-    return [read_rgb(path) for path in sorted(root.rglob("*.webp"))]
+    """All pictures below a folder, by path. Raises FileNotFoundError where there are none."""
+    paths = sorted(p for p in root.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES)
+    if not paths:
+        raise FileNotFoundError(f"{root} holds no pictures")
+    return [read_rgb(path) for path in paths]
 
 
 def strangers(data: Path, *, for_fitting: bool) -> dict[str, list[RgbImage]]:

@@ -86,7 +86,7 @@ class Night:
         )
         return await handle.wait_answer()
 
-    async def until(self, look: Any, within_s: float = 10.0) -> None:
+    async def until(self, look: Any, within_s: float = 30.0) -> None:
         """Waits for something that no event of the sandbox need announce."""
         ends_s = asyncio.get_running_loop().time() + within_s
         while not look():

@@ -24,7 +24,6 @@ from cogs.characters.known import Level
 from cogs.shared.download import Downloader
 from cogs.shared.services import Services
 from cogs.shared.work import Work
-from recognition.decision import Decider
 from recognition.gallery import Gallery
 from recognition.recognizer import Recognizer
 from sandbox import Guild, Sandbox, StoredMessage, User
@@ -94,7 +93,7 @@ async def serving(made: bot.AniWhoisBot, sandbox: Sandbox) -> AsyncIterator[None
 async def library(catalog: Catalog, root: Path) -> AsyncIterator[Library]:
     made = rectangle_recognizer()
     gallery = Gallery.load(root / "weights" / "gallery.safetensors")
-    decider = Decider(gallery, made.decider.faces, made.decider.whole)
+    decider = made.decider.with_gallery(gallery)
     async with Sandbox() as sandbox, StandIn() as stand_in:
         address = yarl.URL(sandbox.rest_url)
         settings = bot.Settings(

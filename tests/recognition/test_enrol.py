@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from recognition.decision import Decider
 from recognition.enrol import TaughtFace, find_taught_face, hash_of
 from recognition.errors import TooManyPictures, UnsupportedPicture
 from recognition.factory import open_recognizer
@@ -121,8 +120,7 @@ async def test_too_many_are_refused_before_anything_is_read(recognizer: Recogniz
 async def test_a_taught_drawing_is_named_by_the_shipped_rule(recognizer: Recognizer) -> None:
     lesson = await recognizer.enrol(NEW, [UMBRELLA], faces={0: 1})
     assert lesson.enrolment is not None
-    rules = recognizer.decider
-    taught = Decider(lesson.enrolment.gallery, rules.faces, rules.whole)
+    taught = recognizer.decider.with_gallery(lesson.enrolment.gallery)
     answer = taught(await recognizer.encoder.encode(UMBRELLA, Mode.FACES))
     decision = answer.faces[0].decision
     assert isinstance(decision, Match)

@@ -41,6 +41,30 @@ def test_ties_have_one_order(gallery: Gallery) -> None:
     assert [s.character.id for s in tie] == ["asuka", "rei"]
 
 
+def test_only_who_was_taught_here_gets_the_bonus(gallery: Gallery) -> None:
+    taught = gallery.add(
+        KnownCharacter("mari", "Mari", ""), [Embedding(unit(1, 1, 0), "m")]
+    ).gallery
+    more = taught.add(KnownCharacter("asuka", "", ""), [Embedding(unit(0, 1, 1), "m")]).gallery
+    query = Embedding(unit(0.3, 1, 0), "m")
+    plain, lifted = (
+        {s.character.id: s.cosine for s in more.search(query, taught_bonus=bonus)}
+        for bonus in (0.0, 0.1)
+    )
+    assert plain["asuka"] > plain["mari"]
+    assert lifted["mari"] > lifted["asuka"]
+    assert lifted["mari"] == pytest.approx(plain["mari"] + 0.1)
+    assert {i: lifted[i] for i in ("rei", "asuka")} == {i: plain[i] for i in ("rei", "asuka")}
+    rule = DecisionRule(-6.0, 10.0, 4.0, 24.0, 0.5, taught_bonus=0.1)
+    face = FaceEncoding(Box(0, 0, 9, 9), 0.9, query)
+    asked = EncodedPicture((10, 10), (face,), (), "m", {})
+    first = [
+        Decider(more, faces=one, whole=one)(asked).faces[0].candidates[0].character
+        for one in (RULE, rule)
+    ]
+    assert first == ["asuka", "mari"]
+
+
 def test_two_models_never_meet(gallery: Gallery) -> None:
     with pytest.raises(ModelMismatch):
         gallery.search(Embedding(unit(1, 0, 0), "other"))
@@ -117,4 +141,22 @@ def test_the_decider_answers_faces_and_whole_by_their_own_rules(gallery: Gallery
     assert isinstance(answer.whole.decision, Unknown)
     assert answer.whole.candidates[0].character == answer.faces[0].decision.character, (
         "of several views the nearest counts"
+    )
+
+
+def test_what_looks_like_a_photograph_is_not_named(gallery: Gallery) -> None:
+    rule = DecisionRule(-6.0, 10.0, 4.0, 24.0, 0.7, background_lead=0.1, background_probability=0.2)
+    decider = Decider(gallery, rule, rule, background=np.stack([unit(0.2, 1, 1)]))
+    drawing = decider.judge(Embedding(unit(1, 0, 0), "m"), rule)[0]
+    photograph, guesses = decider.judge(Embedding(unit(0, 1, 0.8), "m"), rule)
+    assert isinstance(drawing, Match)
+    assert isinstance(photograph, Unknown)
+    assert photograph.probability == guesses[0].probability == 0.2
+    views = (Embedding(unit(1, 0, 0), "m"), Embedding(unit(0.2, 1, 1), "m"))
+    assert isinstance(decider.judge(views, rule)[0], Unknown), "of several views the nearest counts"
+    assert isinstance(
+        decider.with_gallery(gallery).judge(Embedding(unit(0, 1, 0.8), "m"), rule)[0], Unknown
+    )
+    assert isinstance(
+        Decider(gallery, rule, rule).judge(Embedding(unit(0, 1, 0.8), "m"), rule)[0], Match
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -43,13 +44,17 @@ def encoder() -> PictureEncoder:
 
 def test_every_file_is_the_one_the_manifest_promises() -> None:
     manifest = load_manifest(WEIGHTS)
-    for name in ("detector", "embedding", "gallery"):
+    for name in ("detector", "embedding", "gallery", "background"):
         entry = manifest[name]
         assert verified_file(WEIGHTS, entry).stat().st_size == entry["bytes"]
         assert entry["licence"]
     assert manifest["gallery"]["model_id"] == manifest["embedding"]["model_id"]
     assert 0.5 <= manifest["decision"]["faces"]["threshold"] < 1
+    assert manifest["background"]["model_id"] == manifest["embedding"]["model_id"]
     assert manifest["decision"]["rule"]
+    folds = manifest["decision"]["folds"]
+    assert manifest["decision"]["faces"]["threshold"] >= folds["threshold"]
+    assert manifest["decision"]["faces"]["taught_bonus"] == folds["taught_bonus"] > 0
 
 
 def test_every_character_of_the_catalog_is_known() -> None:
@@ -217,3 +222,21 @@ def test_nine_of_ten_unseen_faces_have_the_right_nearest_character(
     ]
     assert len(right) == 475
     assert np.mean(right) >= 0.90
+
+
+@pytest.mark.shared
+def test_photographs_of_people_and_things_get_no_name(
+    encoder: PictureEncoder, shared_data: Path
+) -> None:
+    decide = make_decider(WEIGHTS)
+    with zipfile.ZipFile(shared_data / "strangers" / "photos.zip") as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        answers = [decide(encoder.encode(archive.read(name))) for name in names]
+    named = [
+        name
+        for name, answer in zip(names, answers, strict=True)
+        for judged in (*answer.faces, *([answer.whole] if answer.whole else []))
+        if isinstance(judged.decision, Match)
+    ]
+    assert len(names) == 69
+    assert named == []

@@ -193,7 +193,7 @@ async def test_a_zip_bomb_is_refused_before_it_is_unpacked(school: School) -> No
 
 
 async def test_undoing_a_lesson_leaves_what_the_others_taught(school: School) -> None:
-    first, second = face(-1, 0.0), face(-0.2, -1)
+    first, second = face(-1, 0.0), face(0.1, -1)
     await school.teacher.teach(HERE, Subject("Yui"), {0: first}, actor_id=STAFF)
     await school.teacher.teach(HERE, Subject("Yui"), {0: second}, actor_id=STAFF, keep=[0])
     assert await who(school, HERE, second) == "Yui"

@@ -20,7 +20,14 @@ from recognition.training.data import list_faces, load_faces, load_outliers
 from recognition.training.embed import normalised
 from recognition.training.objective import Teachers, instance_loss, make_head
 from recognition.training.starts import StartUnavailable, apply_start, unfold_norms
-from recognition.training.stream import Place, TrainingView, batches, n_batches, n_unnamed
+from recognition.training.stream import (
+    Place,
+    TrainingView,
+    batches,
+    n_batches,
+    n_unnamed,
+    some_grey,
+)
 from recognition.training.vectors import load_trained
 
 CONFIGS = Path("recognition/training/configs")
@@ -156,6 +163,27 @@ def test_a_student_is_told_where_it_disagrees_with_its_teachers(
     assert loop.train(student).is_file()
     with pytest.raises(ValueError, match="other characters"):
         Teachers(student.teachers, ["somebody"], 16.0, torch.device("cpu"))
+
+
+def test_a_student_sees_in_grey_what_its_teachers_see_in_colour(
+    folder: Path, tmp_path: Path
+) -> None:
+    faces = load_faces(folder, "train")
+    alone, taught = (
+        tiny(folder, tmp_path, grey=1.0, augment="full", teachers=teachers)
+        for teachers in ((), (tmp_path / "teacher",))
+    )
+    shown = [next(batches(TrainingView(faces, config))).pictures for config in (alone, taught)]
+    colours = [float(one.float().std(dim=3).mean()) for one in shown]
+    assert colours[0] < colours[1] / 2, "what is left of it comes from tints, noise and bars"
+    pictures = shown[1]
+    dice = torch.Generator().manual_seed(0)
+    grey = some_grey(pictures, 0.5, dice)
+    lost = (grey[..., :1] == grey).all(dim=(1, 2, 3))
+    assert 0 < int(lost.sum()) < len(lost)
+    assert torch.equal(grey[~lost], pictures[~lost])
+    expected = pictures[lost].float().numpy() @ np.array([0.299, 0.587, 0.114])
+    assert np.abs(grey[lost][..., 0].numpy() - expected).max() <= 0.51
 
 
 def test_without_a_table_every_tenth_picture_is_set_aside(folder: Path) -> None:

@@ -101,13 +101,25 @@ def test_a_run_becomes_weights_that_serve(
     entry = load_manifest(weights)["embedding"]
     assert entry["trained_on"] == "64 pictures of 4 characters"
     assert (weights / entry["ranges"]["file"]).is_file()
-    measured = calibrate_weights(weights, data, data / "material", cache, tmp_path / "plots")
+    settings = (weights, data, data / "material", cache, tmp_path / "plots")
+    asked = {"threshold": 0.97, "taught_bonus": 0.06}
+    calibrate_weights(*settings, photographs=data / "strangers" / "named", folds=asked)
+    measured = calibrate_weights(*settings)  # keeps what the folds asked for
     manifest = load_manifest(weights)
+    assert manifest["decision"]["folds"] == asked
+    assert manifest["decision"]["faces"]["threshold"] >= 0.97
+    assert manifest["decision"]["whole"]["taught_bonus"] == 0.06
+    with pytest.raises(FileNotFoundError):
+        calibrate_weights(*settings, photographs=tmp_path / "nothing")
     assert manifest["embedding"]["measured"] == measured
     assert json.loads((tmp_path / "plots" / "measured.json").read_text()) == measured
     assert (tmp_path / "plots" / "calibration.png").stat().st_size > 1000
     assert measured["top1"] >= 0.8  # four plain colours
     assert measured["whole_pictures"] == 16
+    with (tmp_path / "plots" / "wholes.csv").open(newline="") as lines:
+        listed = list(csv.DictReader(lines))
+    assert len(listed) == 16
+    assert all((data / "whole" / row["file"]).is_file() for row in listed)
     assert measured["whole_top1"] >= 0.6
     assert 0.5 <= manifest["decision"]["faces"]["threshold"] <= 1
     assert {c.id for c in make_decider(weights).gallery} == set(COLOURS)
