@@ -15,18 +15,20 @@ class OnnxSession:
     Args:
         graph: an ``.onnx`` file.
         threads: threads that one call may use.
+        exact_sums: of a graph in bytes, on an x86 processor without their dot product: sums of
+            products do not saturate at 16 bits, and take longer. ONNX Runtime 1.32 cannot load a
+            graph so in which two operators share their weights ("Attempt to replace the existing
+            tensor").
     """
 
-    def __init__(self, graph: Path, threads: int) -> None:
+    def __init__(self, graph: Path, threads: int, *, exact_sums: bool = False) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         # Waiting threads that spin would take the cores from whoever is decoding or drawing.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Without a dot product of bytes, sums of products of two bytes saturate at 16 bits unless
-        # this is asked for.
-        options.add_session_config_entry("session.x64quantprecision", "1")
+        options.add_session_config_entry("session.x64quantprecision", str(int(exact_sums)))
         self._session = onnxruntime.InferenceSession(
             str(graph), options, providers=["CPUExecutionProvider"]
         )

@@ -4,7 +4,8 @@ Post-training static quantisation as ONNX Runtime does it (Jacob et al. 2018): w
 bytes, one scale a channel; activations to unsigned bytes, in ranges measured once on training
 pictures. The ranges lie in ``weights/`` beside the network; the graph is made from both on first
 use. Processors without a dot product of bytes gain nothing: they get the plain graph. Where the
-bytes are asked for all the same, `OnnxSession` keeps their sums from saturating.
+bytes are asked for all the same, the embedding's sums are kept from saturating (`OnnxSession`);
+the detector's are not, and it is a little less exact there.
 """
 
 from __future__ import annotations

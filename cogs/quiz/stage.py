@@ -105,7 +105,8 @@ class Stage:
                     await self._tell(moves.Stop(Ending.UNPOSTED))
                 if self._closed:
                     return
-                await self._wait()
+                # The desk ticks at every step of the question, too.
+                await self._changed.wait()
         finally:
             if self._guessing is not None:
                 self._guessing.cancel()
@@ -125,21 +126,6 @@ class Stage:
         """Shows the podium, whatever has become of the stage."""
         with contextlib.suppress(Unpostable):
             await self._poster.send(embed=screen.podium_embed(self._desk.game))
-
-    async def _wait(self) -> None:
-        """Until something has changed, or the next step is due."""
-        game = self._desk.game
-        if game.phase is Phase.OPEN and game.paused_s is None:
-            due_s = game.due_s(self._clock.now_s())
-            bell = asyncio.ensure_future(self._clock.sleep_until(due_s))
-            coming = asyncio.ensure_future(self._changed.wait())
-            try:
-                await asyncio.wait({bell, coming}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                bell.cancel()
-                coming.cancel()
-        else:
-            await self._changed.wait()
 
     async def _show(self) -> None:
         game = self._desk.game

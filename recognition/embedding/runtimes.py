@@ -45,7 +45,7 @@ class OnnxRuntime:
     """A graph of `exported_graph`, or its eight-bit copy. Safe to call from several threads."""
 
     def __init__(self, graph: Path, threads: int) -> None:
-        self._session = OnnxSession(graph, threads)
+        self._session = OnnxSession(graph, threads, exact_sums=True)
 
     def __call__(self, pictures: Batch) -> Batch:
         return self._session(pictures)[0]

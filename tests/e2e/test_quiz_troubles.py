@@ -284,6 +284,40 @@ async def test_a_slow_store_does_not_let_discord_give_up(
     assert handle.ephemeral
 
 
+async def test_a_slow_store_leaves_the_processor_to_others(
+    night: Night, clock: PushedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the end of a round is being kept, nothing looks at the clock again and again."""
+    kai, *_ = night.players
+    await night.start(rounds=1)
+    await night.press(kai, await night.question(1), night.right())
+    store = night.club.services.store
+    assert store is not None
+    real, begun, goes_on = type(store.quizzes).save, asyncio.Event(), asyncio.Event()
+
+    async def held(*arguments: Any, **more: Any) -> Any:
+        begun.set()
+        await goes_on.wait()
+        return await real(*arguments, **more)
+
+    monkeypatch.setattr(type(store.quizzes), "save", held)
+    clock.push(night.session.game.rules.seconds)
+    await begun.wait()
+    asked = 0
+    now_s = PushedClock.now_s
+
+    def counted(self: PushedClock) -> float:
+        nonlocal asked
+        asked += 1
+        return now_s(self)
+
+    monkeypatch.setattr(PushedClock, "now_s", counted)
+    await asyncio.sleep(0.2)
+    assert asked < 20
+    goes_on.set()
+    await night.revealed(1)
+
+
 async def test_a_store_that_is_not_there_loses_no_answer(
     night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
