@@ -77,10 +77,11 @@ async def test_by_slash_with_the_keyboard_alone_on_a_small_dark_screen(
     await expect(page.locator("#text")).to_be_focused()
     await page.keyboard.type("/whois")
     await expect(page.locator("#suggested [aria-selected=true]")).to_contain_text("/whois")
-    await page.keyboard.press("Enter")
-    field = page.get_by_label("picture", exact=False).first
-    await expect(field).to_be_focused()
+    # Chromium has to know in time that its dialog is wanted by the test.
     async with page.expect_file_chooser() as chooser:
+        await page.keyboard.press("Enter")
+        field = page.get_by_label("picture", exact=False).first
+        await expect(field).to_be_focused()
         await page.keyboard.press("Space")
     await (await chooser.value).set_files(samples / "portrait.png")
     await page.keyboard.press("Control+Enter")

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry, Resource
@@ -111,8 +112,15 @@ def missing() -> str | None:
 
 @functools.cache
 def _spec() -> dict[str, Any]:
-    spec: dict[str, Any] = json.loads(CONTRACT.read_text())
+    spec: dict[str, Any] = json.loads(CONTRACT.read_text(), object_hook=_bounded)
     return spec
+
+
+def _bounded(node: dict[str, Any]) -> dict[str, Any]:
+    """A format of integers in words that every validator checks."""
+    if node.get("format") != "int32":
+        return node
+    return {"minimum": -(1 << 31), "maximum": (1 << 31) - 1, **node}
 
 
 @functools.cache
@@ -139,16 +147,31 @@ def _is_uri(value: object) -> bool:
     return not isinstance(value, str) or bool(urlsplit(value).scheme and urlsplit(value).netloc)
 
 
-@FORMATS.checks("int32")
-def _is_int32(value: object) -> bool:
-    return not isinstance(value, int) or -(1 << 31) <= value < 1 << 31
+@functools.cache
+def _validator(pointer: str) -> Draft202012Validator:
+    """The validator of a part of the description, by JSON pointer. It can say what is wrong."""
+    schema = {"$ref": f"{_URN}#{pointer}"}
+    return Draft202012Validator(schema, registry=_registry(), format_checker=FORMATS)
 
 
 @functools.cache
-def _validator(pointer: str) -> Draft202012Validator:
-    """The validator of a part of the description, by JSON pointer."""
-    schema = {"$ref": f"{_URN}#{pointer}"}
-    return Draft202012Validator(schema, registry=_registry(), format_checker=FORMATS)
+def _fast_validator(pointer: str) -> jsonschema_rs.Draft202012Validator:
+    """The same, which can only say whether something is wrong, in a fraction of the time."""
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": f"{_URN}#{pointer}"},
+        registry=_fast_registry(),
+        formats={name: functools.partial(_conforms, name) for name in FORMATS.checkers},
+        validate_formats=True,
+    )
+
+
+@functools.cache
+def _fast_registry() -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([(_URN, _spec())], draft=jsonschema_rs.Draft202012)
+
+
+def _conforms(name: str, value: object) -> bool:
+    return FORMATS.conforms(value, name)
 
 
 def _escape(key: str) -> str:
@@ -156,7 +179,12 @@ def _escape(key: str) -> str:
 
 
 def _complaints(pointer: str, value: Any) -> Iterator[str]:
-    for error in _validator(pointer).iter_errors(value):
+    if _fast_validator(pointer).is_valid(value):
+        return
+    errors = list(_validator(pointer).iter_errors(value))
+    if not errors:
+        yield "refused by jsonschema-rs, taken by jsonschema"
+    for error in errors:
         deepest: ValidationError = best_match([error]) or error
         where = "/".join(map(str, error.absolute_path)) or "(top)"
         inner = "/".join(map(str, deepest.absolute_path))

@@ -91,6 +91,20 @@ def test_broken_gateway_payloads_are_reported() -> None:
     assert any("INTERACTION_CREATE: type" in text for text in found)
 
 
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"id": str(1 << 64)}, "is not a 'snowflake'"),
+        ({"timestamp": "2026-01-02T03:04:05"}, "is not a 'date-time'"),
+        ({"flags": 1 << 31}, "flags: 2147483648 is greater than the maximum"),
+    ],
+)
+def test_formats_are_ours_in_the_fast_validator_too(change: Any, complaint: str) -> None:
+    found = contract.check_schema("MessageResponse", {**message(), **change})
+    assert any(complaint in text for text in found), found
+    assert not any("refused by jsonschema-rs" in text for text in found)
+
+
 def test_without_the_contract_it_says_so(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
