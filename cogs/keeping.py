@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,11 @@ class Keeping(commands.Cog):
         self._purge.start()
 
     async def cog_unload(self) -> None:
+        purging = self._purge.get_task()
         self._purge.cancel()
+        if purging is not None:
+            # It gives its connection back before the database is closed.
+            await asyncio.gather(purging, return_exceptions=True)
 
     @tasks.loop(hours=PURGE_EVERY_H)
     async def _purge(self) -> None:

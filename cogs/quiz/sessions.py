@@ -150,10 +150,11 @@ class Sessions:
 
     async def close(self) -> None:
         """Lets go of everything; the store has it, and `resume` takes it up."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        async with self._taking:  # whoever is being taken up is let go of, too
+            tasks = list(self._tasks.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _is_adult(channel: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any, cast
 
 import pytest
 
@@ -39,3 +40,28 @@ async def test_leaving_and_coming_back_is_noted(
         sandbox.install(sandbox.guild)
         await until_left(club, sandbox.guild.id, False)
         await club.sandbox.wait_for(lambda: "purged" in caplog.text, 10)
+
+
+async def test_closing_waits_for_the_purge_under_way(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is in use while the database is closed leaves a traceback in the log."""
+    store = club.services.store
+    assert store is not None
+    begun, given_back = asyncio.Event(), False
+
+    async def purge() -> None:
+        nonlocal given_back
+        try:
+            begun.set()
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+            given_back = True
+
+    monkeypatch.setattr(store.keeper, "purge", purge)
+    cog = cast(Any, club.bot.get_cog("Keeping"))
+    cog._purge.restart()
+    await asyncio.wait_for(begun.wait(), 10)
+    await club.bot.close()
+    assert given_back
